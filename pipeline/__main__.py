@@ -1,0 +1,142 @@
+"""Command line: `python -m pipeline --help`."""
+
+import importlib
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+import yaml
+
+from pipeline.core.errors import RecordError
+from pipeline.core.lock import one_run_at_a_time
+from pipeline.core.log import set_up_logging
+from pipeline.core.params import load_params
+from pipeline.core.paths import Paths, find_root
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"max_content_width": 110},
+    help="The LFR Record: from published records of live facial recognition to a book. "
+    "`dvc repro` runs the stages in order; each can also be run alone.",
+)
+
+STAGES = {
+    "fetch_sources": "Obtain every source: archive folder, publisher (when online), embedded snapshot.",
+    "extract_tables": "Read what each source says, as text, with page and row.",
+    "clean_deployments": "Harmonise, correct and check the deployment records.",
+    "derive_measures": "Count and divide: by year, month, location and threshold, with exact intervals.",
+    "check_claims": "Recompute every headline claim; stop when a typed verdict differs.",
+    "derive_figures": "Write the table behind each figure.",
+    "render_pages": "Write the generated pages: claims, sources, data dictionary, quality report.",
+    "execute_chapters": "Execute one chapter's notebook (needs its slug).",
+    "build_book": "Build the static site.",
+}
+
+
+def run_stage(name: str, *arguments: str) -> None:
+    """Load paths and parameters and run one stage under the project's lock."""
+    paths = Paths(find_root())
+    with one_run_at_a_time(paths.root, name):
+        module = importlib.import_module(f"pipeline.stages.{name}")
+        module.run(paths, load_params(paths.root / "params.yaml"), *arguments)
+
+
+def _add_stage(name: str, about: str) -> None:
+    if name == "execute_chapters":
+
+        @app.command(name, help=about)
+        def one_chapter(slug: Annotated[str, typer.Argument(help="File name in book/notebooks, without .ipynb.")]) -> None:
+            run_stage(name, slug)
+
+    else:
+
+        @app.command(name, help=about)
+        def one_stage() -> None:
+            run_stage(name)
+
+
+for _name, _about in STAGES.items():
+    _add_stage(_name, _about)
+
+
+@app.command("list")
+def list_stages() -> None:
+    """List the stages in the order of dvc.yaml, with what each reads and writes."""
+    stages = yaml.safe_load((find_root() / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
+    for name, stage in stages.items():
+        body = stage.get("do", stage)
+        written = [next(iter(out)) if isinstance(out, dict) else out for out in body.get("outs", [])]
+        slugs = stage.get("matrix", {}).get("slug", [])
+        typer.echo(f"{name}\n  {STAGES[name]}")
+        typer.echo(f"  writes: {', '.join(written)}" + (f"\n  for: {', '.join(slugs)}" if slugs else ""))
+
+
+@app.command()
+def doctor() -> None:
+    """Check that this machine has what the project needs, and say what is missing."""
+    from pipeline.stages.doctor import diagnose
+
+    findings = diagnose(find_root())
+    for finding in findings:
+        typer.echo(f"{'ok     ' if finding.ok else 'MISSING'}  {finding.what}: {finding.detail}")
+    raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+@app.command()
+def extract(
+    file: Annotated[Path, typer.Argument(help="A PDF or CSV in a known layout.")],
+    out: Annotated[Optional[Path], typer.Option("--out", help="Write the table to this CSV instead of showing it.")] = None,
+) -> None:
+    """Show, or write with --out, what any one file in a known layout says."""
+    from pipeline.stages.extract_tables import extract_file
+
+    extract_file(file, out)
+
+
+@app.command()
+def refresh() -> None:
+    """Ask the publishers for newer files and report, row by row, what changed."""
+    from pipeline.stages import refresh as stage
+
+    paths = Paths(find_root())
+    with one_run_at_a_time(paths.root, "refresh"):
+        code = stage.run(paths, load_params(paths.root / "params.yaml"))
+    raise typer.Exit(code)
+
+
+@app.command()
+def snapshot() -> None:
+    """Take data/extracted as the new embedded snapshot, after its difference report was reviewed."""
+    from pipeline.sources.snapshot import write_snapshot
+
+    write_snapshot(Paths(find_root()))
+
+
+@app.command()
+def review(
+    base: Annotated[str, typer.Option("--base", help="Git revision to compare with.")] = "HEAD",
+) -> None:
+    """Write one page of every claim, verdict, table row and notebook output that changed since a revision."""
+    from pipeline.stages.review import write_review
+
+    typer.echo(write_review(Paths(find_root()), base))
+
+
+def main() -> None:
+    """Run the command line; a user's mistake is one clear message and exit code 1."""
+    set_up_logging()
+    try:
+        app()
+    except (RecordError, FileNotFoundError) as error:
+        if isinstance(error, FileNotFoundError) and "no dvc.yaml" not in str(error):
+            raise
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

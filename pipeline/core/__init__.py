@@ -1,0 +1,1 @@
+"""Paths, parameters, atomic writes, errors and logging: what every layer may use."""

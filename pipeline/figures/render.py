@@ -1,0 +1,117 @@
+"""Turn a chart into what stands on a page: a static drawing, the specification that a script makes live, a table.
+
+Everything here is byte-stable: keys are sorted, numbers rounded, and the only ids come from the specification.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import vl_convert
+
+from pipeline.figures.registry import Figure, Source
+
+VEGA_LITE = "6.4"  # the version that the site's script bundle holds
+STATIC_WIDTH = 680  # pixels: the drawing that a reader without scripts, or with a printer, sees
+PANEL_MARGIN = 66  # pixels beside the plot of a stacked figure: labels of the y axis and padding
+ROWS_SHOWN = 60
+
+Spec = dict[str, Any]
+
+
+def to_spec(chart: alt.TopLevelMixin, description: str) -> Spec:
+    """The Vega-Lite specification of a chart that fills its column, whatever its width.
+
+    Vega-Lite can fit single charts to their container, not stacked ones; those get the same behaviour by way of
+    a patch that vega-embed applies to the compiled chart.
+    """
+    spec = chart.to_dict()
+    spec["description"] = description
+    if "vconcat" not in spec:
+        return spec | {"width": "container", "autosize": {"type": "fit-x", "contains": "padding"}}
+    for panel in spec["vconcat"]:
+        panel["width"] = STATIC_WIDTH - PANEL_MARGIN
+    width = f"max(120, containerSize()[0] - {PANEL_MARGIN})"
+    signal = {"name": "width", "init": width, "on": [{"events": "window:resize", "update": width}]}
+    patch = [{"op": "remove", "path": "/width"}, {"op": "add", "path": "/signals/0", "value": signal}]
+    return spec | {"usermeta": {"embedOptions": {"patch": patch}}}
+
+
+def spec_json(spec: Spec) -> str:
+    """The specification as JSON that can stand inside a script element."""
+    text = json.dumps(spec, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return text.replace("<", "\\u003c")
+
+
+def static_svg(spec: Spec, width: int = STATIC_WIDTH) -> str:
+    """Draw the specification once, with one label for screen readers and ids that no other figure shares."""
+    drawn = {key: value for key, value in spec.items() if key != "usermeta"}
+    if "vconcat" not in spec:
+        drawn["width"] = width
+    svg = vl_convert.vegalite_to_svg(drawn, vl_version=VEGA_LITE)
+    key = hashlib.sha256(spec_json(spec).encode()).hexdigest()[:8]
+    head, body = svg.split(">", 1)
+    fonts = re.search(r' font-family="[^"]*"', body)
+    head = re.sub(r' (?:xmlns:xlink|version|class)="[^"]*"', "", head)
+    label = escape(spec["description"], quote=True)
+    return f'{head} role="img" aria-label="{label}"{fonts[0] if fonts else ""}>{_slim(body, key)}'
+
+
+def _slim(body: str, key: str) -> str:
+    """Drop what a browser assumes anyway, inner roles, and decimals below a hundredth of a pixel."""
+    body = re.sub(r' (?:role|aria-\w+|pointer-events|font-family|class|stroke-miterlimit)="[^"]*"', "", body)
+    body = re.sub(r'<path (?:d="[^"]*" display="none"|d="M0,0h[-\d.]+v[-\d.]+h[-\d.]+Z")/>', "", body)
+    body = body.replace(' opacity="1"', "").replace(' display="none"', ' visibility="hidden"')
+    body = re.sub(r"(?<=[\d,( ML-])(\d*\.\d{3,})", lambda number: f"{float(number[1]):.2f}".rstrip("0").rstrip("."), body)
+    while (fewer := re.sub(r"<g(?: transform=\"translate\(0,0\)\")?></g>", "", body)) != body:
+        body = fewer
+    return re.sub(r'((?:id="|url\(#|href="#))([\w-]+)', rf"\g<1>{key}-\2", body)
+
+
+def figure_html(figure: Figure, spec: Spec, table: pd.DataFrame, sources: Mapping[str, Source]) -> str:
+    """The whole block of one figure: what it shows, drawn and live, its data, and where they come from."""
+    return (
+        f'<figure class="vega-figure" id="fig-{figure.name}">'
+        f'<figcaption class="figure-head"><strong class="figure-title">{escape(figure.title)}</strong>'
+        f'<span class="figure-subtitle">{escape(figure.subtitle)}</span></figcaption>'
+        f'<div class="vega-static">{static_svg(spec)}</div><div class="vega-live" hidden></div>'
+        f'<script type="application/json" class="vega-spec">{spec_json(spec)}</script>'
+        f'<p class="figure-takeaway">{escape(figure.takeaway)}</p>'
+        f'<details class="figure-data"><summary>Data behind this figure</summary>{_data_table(figure, table)}</details>'
+        f'<p class="figure-source">{_source_line(figure, sources)}</p></figure>'
+    )
+
+
+def _data_table(figure: Figure, table: pd.DataFrame) -> str:
+    """The first rows of the figure's data, as text; an empty cell is a missing value."""
+    head = "".join(f'<th scope="col">{escape(str(column))}</th>' for column in table.columns)
+    cells = table.head(ROWS_SHOWN).itertuples(index=False)
+    rows = "".join("<tr>" + "".join(f"<td>{escape(_cell(value))}</td>" for value in row) + "</tr>" for row in cells)
+    more = len(table) - ROWS_SHOWN
+    rest = f'<p>{more} more rows in <a href="/data/{escape(figure.data)}">the CSV</a>.</p>' if more > 0 else ""
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{rest}"
+
+
+def _cell(value: object) -> str:
+    """A value as the CSV prints it; pandas reads a column of counts with a gap as decimals."""
+    if pd.isna(value):
+        return ""
+    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _source_line(figure: Figure, sources: Mapping[str, Source]) -> str:
+    """Where the data come from, when they were obtained, and links to the data and the code of the figure."""
+    links = "; ".join(
+        f'<a href="{escape(source.landing_page)}">{escape(source.publisher)}, {escape(source.title)}</a>,'
+        f" accessed {escape(source.accessed)}"
+        for source in (sources[name] for name in figure.sources)
+    )
+    return (
+        f'Source: {links}. <a href="/data/{escape(figure.data)}">CSV</a>'
+        f' · <a href="/code/{escape(figure.code_path)}">Code</a>'
+    )

@@ -1,0 +1,127 @@
+"""Models of the clean tables, built from the list of columns: type them, check them, read them back."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.core.errors import RecordError
+from pipeline.core.io import read_text_table
+from pipeline.schemas.fields import TABLES, Field
+from pipeline.schemas.warnings import unknown_words
+
+DTYPES = {"text": "str", "date": "str", "integer": "Int64", "number": "Float64"}
+KEYS = {"deployments": "deployment_id", "places": "location"}
+
+
+def typed(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return `table` with the columns of table `name`, in order and typed; text that is missing is the empty string.
+
+    Args:
+        table: Any table with at least these columns, as text or already typed.
+        name: `deployments`, `differences` or `places`.
+    """
+    columns = {}
+    for field in TABLES[name]:
+        column = table[field.name]
+        if field.kind in ("integer", "number"):
+            blank_is_missing = column.mask(column == "") if column.dtype in ("object", "str") else column
+            columns[field.name] = pd.to_numeric(blank_is_missing).astype(DTYPES[field.kind])
+        else:
+            columns[field.name] = column.fillna("").astype("str")
+    return pd.DataFrame(columns)
+
+
+def validate(table: pd.DataFrame, name: str, file: str | Path) -> pd.DataFrame:
+    """Return `table` unchanged if it satisfies the model of table `name`.
+
+    Args:
+        table: A typed table, see `typed`.
+        name: `deployments`, `differences` or `places`.
+        file: Name of the file to blame in the message.
+
+    Raises:
+        RecordError: naming the row (the header is row 1), the column, the rule and the value, for the first violation.
+    """
+    import pandera.pandas as pa  # slow to import, and only this function needs it
+
+    try:
+        return _model(name).validate(table, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        first = error.failure_cases.sort_values("index", kind="stable", na_position="first").iloc[0]
+        has_row = pd.notna(first["index"])
+        raise RecordError(
+            file,
+            f"column {first['column']} breaks the rule: {first['check']}",
+            row=table.index.get_loc(first["index"]) + 2 if has_row else None,
+            value=first["failure_case"],
+            next_step="correct the source row with an entry in data/reference/corrections.yaml, or amend "
+            "pipeline/schemas/fields.py if the rule is wrong",
+        ) from error
+
+
+def read_table(path: Path, name: str | None = None) -> pd.DataFrame:
+    """Read a clean table back from CSV, typed; the name of the table is that of the file unless given.
+
+    Raises:
+        RecordError: if the file is missing, or its columns are not those of the table.
+    """
+    name = name or path.stem
+    table = read_text_table(path)
+    expected = [field.name for field in TABLES[name]]
+    if list(table.columns) != expected:
+        raise RecordError(
+            path.name,
+            "columns differ from the contract",
+            value=", ".join(sorted(set(table.columns) ^ set(expected))) or "order",
+            next_step="run `dvc repro` to write the file anew",
+        )
+    return typed(table, name)
+
+
+def _model(name: str):
+    import pandera.pandas as pa
+
+    across_columns = (
+        [
+            _pair("false_alerts", "alerts", "false_alerts must not exceed alerts"),
+            _pair("arrests", "faces_scanned", "arrests must not exceed faces_scanned"),
+        ]
+        if name == "deployments"
+        else []
+    )
+    return pa.DataFrameSchema(
+        {field.name: _column(field, unique=KEYS.get(name) == field.name) for field in TABLES[name]},
+        checks=across_columns,
+        strict=True,
+        ordered=True,
+    )
+
+
+def _column(field: Field, unique: bool):
+    import pandera.pandas as pa
+
+    checks = []
+    if field.minimum is not None:
+        checks.append(pa.Check.ge(field.minimum, error=f"at least {field.minimum:,}"))
+    if field.maximum is not None:
+        checks.append(pa.Check.le(field.maximum, error=f"at most {field.maximum:,}"))
+    if field.allowed:
+        checks.append(pa.Check.isin(field.allowed, error=f"one of {', '.join(field.allowed)}"))
+    if field.kind == "date":
+        checks.append(pa.Check.str_matches(r"^\d{4}-\d\d-\d\d$", error="a date written YYYY-MM-DD"))
+    if field.kind in ("text", "date") and field.required:
+        checks.append(pa.Check.str_length(min_value=1, error="not blank"))
+    if field.name == "warnings":
+        checks.append(pa.Check(_known_warnings, error="only words of pipeline/schemas/warnings.py"))
+    return pa.Column(DTYPES[field.kind], checks=checks, nullable=not field.required, unique=unique)
+
+
+def _known_warnings(cells: pd.Series) -> pd.Series:
+    unknown = {cell for cell in cells.unique() if unknown_words(cell)}
+    return ~cells.isin(unknown)
+
+
+def _pair(small: str, large: str, rule: str):
+    import pandera.pandas as pa
+
+    return pa.Check(lambda table: (table[small] <= table[large]).fillna(True).astype(bool), error=rule)
