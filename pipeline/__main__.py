@@ -78,7 +78,7 @@ def list_stages() -> None:
 @app.command()
 def doctor() -> None:
     """Check that this machine has what the project needs, and say what is missing."""
-    from pipeline.stages.doctor import diagnose
+    from pipeline.tools.doctor import diagnose
 
     findings = diagnose(find_root())
     for finding in findings:
@@ -121,7 +121,7 @@ def review(
     base: Annotated[str, typer.Option("--base", help="Git revision to compare with.")] = "HEAD",
 ) -> None:
     """Write one page of every claim, verdict, table row and notebook output that changed since a revision."""
-    from pipeline.stages.review import write_review
+    from pipeline.tools.review import write_review
 
     typer.echo(write_review(Paths(find_root()), base))
 

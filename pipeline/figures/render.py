@@ -1,6 +1,6 @@
-"""Turn a chart into what stands on a page: a static drawing, the specification that a script makes live, a table.
+"""Turn a chart into what stands on a page: a static drawing, the specification that makes it live, a table.
 
-Everything here is byte-stable: keys are sorted, numbers rounded, and the only ids come from the specification.
+Everything here is byte-stable: keys are sorted, numbers rounded, and ids come from the specification.
 """
 
 import hashlib
@@ -20,6 +20,9 @@ VEGA_LITE = "6.4"  # the version that the site's script bundle holds
 STATIC_WIDTH = 680  # pixels: the drawing that a reader without scripts, or with a printer, sees
 PANEL_MARGIN = 66  # pixels beside the plot of a stacked figure: labels of the y axis and padding
 ROWS_SHOWN = 60
+CIRCLE = re.compile(
+    r'<path transform="translate\(([-\d.]+),([-\d.]+)\)" d="M([\d.]+),0A\3,\3,0,1,1,-\3,0A\3,\3,0,1,1,\3,0"'
+)
 
 Spec = dict[str, Any]
 
@@ -27,8 +30,8 @@ Spec = dict[str, Any]
 def to_spec(chart: alt.TopLevelMixin, description: str) -> Spec:
     """The Vega-Lite specification of a chart that fills its column, whatever its width.
 
-    Vega-Lite can fit single charts to their container, not stacked ones; those get the same behaviour by way of
-    a patch that vega-embed applies to the compiled chart.
+    Vega-Lite can fit single charts to their container, not stacked ones; those get the same behaviour by a
+    patch that vega-embed applies to the compiled chart.
     """
     spec = chart.to_dict()
     spec["description"] = description
@@ -66,8 +69,13 @@ def _slim(body: str, key: str) -> str:
     """Drop what a browser assumes anyway, inner roles, and decimals below a hundredth of a pixel."""
     body = re.sub(r' (?:role|aria-\w+|pointer-events|font-family|class|stroke-miterlimit)="[^"]*"', "", body)
     body = re.sub(r'<path (?:d="[^"]*" display="none"|d="M0,0h[-\d.]+v[-\d.]+h[-\d.]+Z")/>', "", body)
+    body = CIRCLE.sub(r'<circle cx="\1" cy="\2" r="\3"', body)
     body = body.replace(' opacity="1"', "").replace(' display="none"', ' visibility="hidden"')
-    body = re.sub(r"(?<=[\d,( ML-])(\d*\.\d{3,})", lambda number: f"{float(number[1]):.2f}".rstrip("0").rstrip("."), body)
+    body = re.sub(
+        r"(?<=[\d,( ML-])(\d*\.\d{3,})",
+        lambda number: f"{float(number[1]):.2f}".rstrip("0").rstrip("."),
+        body,
+    )
     while (fewer := re.sub(r"<g(?: transform=\"translate\(0,0\)\")?></g>", "", body)) != body:
         body = fewer
     return re.sub(r'((?:id="|url\(#|href="#))([\w-]+)', rf"\g<1>{key}-\2", body)
@@ -82,7 +90,8 @@ def figure_html(figure: Figure, spec: Spec, table: pd.DataFrame, sources: Mappin
         f'<div class="vega-static">{static_svg(spec)}</div><div class="vega-live" hidden></div>'
         f'<script type="application/json" class="vega-spec">{spec_json(spec)}</script>'
         f'<p class="figure-takeaway">{escape(figure.takeaway)}</p>'
-        f'<details class="figure-data"><summary>Data behind this figure</summary>{_data_table(figure, table)}</details>'
+        '<details class="figure-data"><summary>Data behind this figure</summary>'
+        f"{_data_table(figure, table)}</details>"
         f'<p class="figure-source">{_source_line(figure, sources)}</p></figure>'
     )
 
@@ -91,9 +100,13 @@ def _data_table(figure: Figure, table: pd.DataFrame) -> str:
     """The first rows of the figure's data, as text; an empty cell is a missing value."""
     head = "".join(f'<th scope="col">{escape(str(column))}</th>' for column in table.columns)
     cells = table.head(ROWS_SHOWN).itertuples(index=False)
-    rows = "".join("<tr>" + "".join(f"<td>{escape(_cell(value))}</td>" for value in row) + "</tr>" for row in cells)
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{escape(_cell(value))}</td>" for value in row) + "</tr>" for row in cells
+    )
     more = len(table) - ROWS_SHOWN
-    rest = f'<p>{more} more rows in <a href="/data/{escape(figure.data)}">the CSV</a>.</p>' if more > 0 else ""
+    rest = (
+        f'<p>{more} more rows in <a href="/data/{escape(figure.data)}">the CSV</a>.</p>' if more > 0 else ""
+    )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{rest}"
 
 

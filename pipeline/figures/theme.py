@@ -1,17 +1,18 @@
 """One look for every figure: named colours that a colour-blind reader can tell apart, and one Altair theme.
 
 Colours are those of Okabe and Ito (2008), https://jfly.uni-koeln.de/color/, apart from the greys. A category
-keeps its colour through the whole book. Colour never stands alone: each use adds a shape, a label or an order.
+keeps its colour through the book. Colour never stands alone: each use adds a shape, a label or an order.
 Charts are transparent with dark text; the site lays them on a light card in both its modes.
 """
 
 import altair as alt
+import pandas as pd
 
 BLUE, SKY, GREEN, ORANGE = "#0072B2", "#56B4E9", "#009E73", "#E69F00"
-VERMILLION, PURPLE, GREY = "#D55E00", "#CC79A7", "#767676"
+VERMILLION, PURPLE, GREY, SLATE = "#D55E00", "#CC79A7", "#767676", "#44566C"
 TEXT, MUTED, GRID = "#1F2933", "#52606D", "#E1E5EA"
 
-MEASURE_COLOURS = {"deployments": GREY, "faces": PURPLE, "alerts": BLUE, "arrests": GREEN}
+MEASURE_COLOURS = {"deployments": SLATE, "faces": PURPLE, "alerts": BLUE, "arrests": GREEN}
 OUTCOME_COLOURS = {"true_alerts": BLUE, "false_alerts": VERMILLION, "arrests": GREEN}
 ORIGIN_COLOURS = {"Met's own file": BLUE, "transcription": SKY}
 ORIGIN_SHAPES = {"Met's own file": "circle", "transcription": "triangle-up"}
@@ -33,7 +34,12 @@ VERDICT_LABELS = {
     "not_checkable": "Not checkable",
 }
 STATED_BY_COLOURS = {"Leapwise": ORANGE, "Home Office": PURPLE, "Metropolitan Police": BLUE, "others": GREY}
-STATED_BY_SHAPES = {"Leapwise": "diamond", "Home Office": "square", "Metropolitan Police": "circle", "others": "triangle-up"}
+STATED_BY_SHAPES = {
+    "Leapwise": "diamond",
+    "Home Office": "square",
+    "Metropolitan Police": "circle",
+    "others": "triangle-up",
+}
 
 # vl-convert carries Liberation Sans, so text is measured alike on every machine; readers without it
 # see Arial or Helvetica, which have the same widths.
@@ -41,7 +47,7 @@ FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 
 
 def scale(mapping: dict[str, str]) -> alt.Scale:
-    """A scale that gives each category its own colour or shape, whichever categories a table happens to hold."""
+    """A scale that gives each category its own colour or shape, whichever categories a table holds."""
     return alt.Scale(domain=list(mapping), range=list(mapping.values()))
 
 
@@ -58,17 +64,52 @@ def record_theme() -> alt.theme.ThemeConfig:
             "font": FONT,
             "padding": {"left": 4, "right": 12, "top": 6, "bottom": 4},
             "view": {"stroke": None},
-            "axis": {**label, **title, "gridColor": GRID, "domainColor": MUTED, "tickColor": MUTED, "titlePadding": 8},
+            "axis": {
+                **label,
+                **title,
+                "gridColor": GRID,
+                "domainColor": MUTED,
+                "tickColor": MUTED,
+                "titlePadding": 8,
+            },
             "axisX": {"grid": False, "labelOverlap": "greedy"},
-            "axisY": {"domain": False, "ticks": False, "titleAngle": 0, "titleAlign": "left", "titleAnchor": "end",
-                      "titleX": 0, "titleY": -10, "titleBaseline": "bottom"},
-            "legend": {**label, **title, "orient": "top", "direction": "horizontal", "columns": 2, "symbolSize": 90,
-                       "symbolStrokeWidth": 1.5, "title": None, "offset": 4},
-            "title": {"font": FONT, "fontSize": 13, "fontWeight": "bold", "color": TEXT, "anchor": "start",
-                      "frame": "group", "offset": 8},
+            "axisY": {"domain": False, "ticks": False},
+            "legend": {
+                **label,
+                **title,
+                "orient": "top",
+                "direction": "horizontal",
+                "columns": 2,
+                "symbolSize": 90,
+                "symbolStrokeWidth": 1.5,
+                "title": None,
+                "offset": 4,
+            },
+            "title": {
+                "font": FONT,
+                "fontSize": 13,
+                "fontWeight": "bold",
+                "color": TEXT,
+                "anchor": "start",
+                "subtitleFont": FONT,
+                "subtitleFontSize": 12,
+                "subtitleColor": MUTED,
+                "frame": "group",
+                "offset": 8,
+            },
             "text": text,
             "point": {"filled": True, "size": 45, "opacity": 0.75},
             "bar": {"color": BLUE},
             "rule": {"color": MUTED},
         }
     }
+
+
+def panel_title(text: str, subtitle: str = "", colour: str = TEXT) -> alt.TitleParams:
+    """The heading of one panel of a stacked figure: the measure and its unit."""
+    return alt.TitleParams(text, color=colour, **({"subtitle": subtitle} if subtitle else {}))
+
+
+def counts_of(numerators: pd.Series, denominators: pd.Series) -> list[str]:
+    """The counts behind each rate, to stand beside it: "27 of 1,286"."""
+    return [f"{top:,} of {bottom:,}" for top, bottom in zip(numerators, denominators, strict=True)]

@@ -18,7 +18,8 @@ def read_document(path: Path, schema_path: Path) -> Any:
         schema_path: Its JSON Schema (draft 2020-12).
 
     Raises:
-        RecordError: if a file is missing or unreadable, if the YAML is invalid, or if an entry breaks the schema.
+        RecordError: if a file is missing or unreadable, if the YAML is invalid, or if an entry breaks the
+            schema.
             The message names the entry (its number and, where it has one, its `id`) and the field.
     """
     content = _iso_dates(read_yaml(path))

@@ -1,4 +1,4 @@
-"""Every column of the clean tables, described once: meaning, unit, type, range. All else is built from this list."""
+"""Every column of the clean tables, described once; all else is built from this list."""
 
 from dataclasses import dataclass
 
@@ -46,13 +46,17 @@ def _count(name: str, description: str, example: str, unit: str, maximum: int = 
 DEPLOYMENTS: tuple[Field, ...] = (
     Field(
         "deployment_id",
-        "Key of the row: force, date, and number of the row among the force's rows of that date, in the source's order.",
+        "Key of the row: force, date, and number among the force's rows of that date, in the source's order.",
         "text",
         "metropolitan-2024-07-11-1",
         required=True,
     ),
     Field(
-        "force_id", "The police force or body that deployed; key into forces.csv.", "text", "metropolitan", required=True
+        "force_id",
+        "The police force or body that deployed; key into forces.csv.",
+        "text",
+        "metropolitan",
+        required=True,
     ),
     Field("date", "Day of the deployment, after corrections.", "date", "2024-07-11", required=True),
     Field(
@@ -66,8 +70,8 @@ DEPLOYMENTS: tuple[Field, ...] = (
     Field("location", "Place label exactly as the source prints it.", "text", "Bond St Stn", required=True),
     Field(
         "use_case",
-        "What the deployment was for, in the words of the source: a use case of the force's policy or, in older records, "
-        "numbered purposes.",
+        "What the deployment was for, in the source's words: a use case of the force's policy or, in "
+        "older records, numbered purposes.",
         "text",
         "Crime Hotspot",
     ),
@@ -80,7 +84,9 @@ DEPLOYMENTS: tuple[Field, ...] = (
         minimum=0,
         maximum=24,
     ),
-    _count("watchlist_size", "People on the watchlist made for the deployment.", "15695", "people", ONE_WATCHLIST),
+    _count(
+        "watchlist_size", "People on the watchlist made for the deployment.", "15695", "people", ONE_WATCHLIST
+    ),
     Field(
         "threshold_score",
         "Similarity score at or above which the system alerted. Not printed for 2020 to 2022.",
@@ -92,35 +98,51 @@ DEPLOYMENTS: tuple[Field, ...] = (
     ),
     _count(
         "faces_scanned",
-        "The force's estimate of faces seen by the cameras: detections, not people. No method is published and the way of "
-        "counting changed between 2023 and 2024.",
+        "The force's estimate of faces seen by the cameras: detections, not people. No method is published, "
+        "and the figures jump between 2023 and 2024.",
         "21940",
         "faces",
     ),
     _count("alerts", "Times the system reported a match at or above the threshold.", "13", "alerts"),
-    _count("true_alerts", "Alerts that the force judged to show the person on the watchlist.", "12", "alerts"),
+    _count(
+        "true_alerts", "Alerts that the force judged to show the person on the watchlist.", "12", "alerts"
+    ),
     _count("true_alerts_confirmed", "True alerts in which officers met the person.", "11", "alerts"),
     _count(
         "true_alerts_unconfirmed",
-        "True alerts in which the person got away or officers chose not to stop them. Blank for transcriptions, which do "
-        "not state it reliably.",
+        "True alerts in which the person got away or officers chose not to stop them. Blank for "
+        "transcriptions, which do not state it reliably.",
         "1",
         "alerts",
     ),
     _count("false_alerts", "Alerts that the force judged to show somebody else.", "1", "alerts"),
-    _count("false_alerts_confirmed", "False alerts found to be false after officers met the person.", "1", "alerts"),
-    _count("false_alerts_unconfirmed", "False alerts found to be false without meeting the person.", "0", "alerts"),
+    _count(
+        "false_alerts_confirmed",
+        "False alerts found to be false after officers met the person.",
+        "1",
+        "alerts",
+    ),
+    _count(
+        "false_alerts_unconfirmed",
+        "False alerts found to be false without meeting the person.",
+        "0",
+        "alerts",
+    ),
     _count(
         "arrests",
-        "Arrests the force attributes to the deployment. For 2020 to 2022 the source prints arrests and other disposals as "
-        "one figure.",
+        "Arrests the force attributes to the deployment. For 2020 to 2022 the source prints arrests and "
+        "other disposals as one figure.",
         "5",
         "arrests",
     ),
     _count("other_disposals", "Outcomes other than arrest or no action.", "2", "outcomes"),
     _count("no_action", "Confirmed true alerts after which no action was taken.", "4", "outcomes"),
     Field(
-        "source_id", "The source from which the row was taken; key into sources.yaml.", "text", "met_2023_2024", required=True
+        "source_id",
+        "The source from which the row was taken; key into sources.yaml.",
+        "text",
+        "met_2023_2024",
+        required=True,
     ),
     _count("source_page", "Page of the publisher's file; blank for transcriptions.", "4", "page", 10_000),
     Field(
@@ -133,17 +155,30 @@ DEPLOYMENTS: tuple[Field, ...] = (
         minimum=1,
         maximum=10_000_000,
     ),
-    Field("source_kind", "What sort of source it is.", "text", "published_record", required=True, allowed=SOURCE_KINDS),
+    Field(
+        "source_kind",
+        "What sort of source it is.",
+        "text",
+        "published_record",
+        required=True,
+        allowed=SOURCE_KINDS,
+    ),
     Field(
         "warnings",
-        "What to know before using the row: words of a fixed vocabulary joined by semicolons; blank if there is nothing.",
+        "What to know before using the row: words of a fixed vocabulary, joined by semicolons; else blank.",
         "text",
         "date_corrected",
     ),
 )
 
 DIFFERENCES: tuple[Field, ...] = (
-    Field("deployment_id", "Key of the row in deployments.csv.", "text", "metropolitan-2025-03-11-1", required=True),
+    Field(
+        "deployment_id",
+        "Key of the row in deployments.csv.",
+        "text",
+        "metropolitan-2025-03-11-1",
+        required=True,
+    ),
     Field("date", "Day of the deployment.", "date", "2025-03-11", required=True),
     Field("location", "Place label as the force printed it.", "text", "Dalston Kingsland", required=True),
     Field("field", "The column in which the two sources differ.", "text", "alerts", required=True),
@@ -153,14 +188,28 @@ DIFFERENCES: tuple[Field, ...] = (
 
 PLACES: tuple[Field, ...] = (
     Field("location", "Place label as printed.", "text", "Ealing B’way Stn", required=True),
-    Field("place", "One spelling for all labels that name the same place.", "text", "Ealing Broadway", required=True),
-    Field("rows", "Rows of deployments.csv with this label.", "integer", "1", "rows", required=True, minimum=1),
+    Field(
+        "place",
+        "One spelling for all labels that name the same place.",
+        "text",
+        "Ealing Broadway",
+        required=True,
+    ),
+    Field(
+        "rows", "Rows of deployments.csv with this label.", "integer", "1", "rows", required=True, minimum=1
+    ),
 )
 
-TABLES: dict[str, tuple[Field, ...]] = {"deployments": DEPLOYMENTS, "differences": DIFFERENCES, "places": PLACES}
+TABLES: dict[str, tuple[Field, ...]] = {
+    "deployments": DEPLOYMENTS,
+    "differences": DIFFERENCES,
+    "places": PLACES,
+}
 """Table name -> its columns in order. The file is data/clean/<table>.csv."""
 
-COUNTS = tuple(field.name for field in DEPLOYMENTS if field.kind == "integer" and not field.name.startswith("source_"))
+COUNTS = tuple(
+    field.name for field in DEPLOYMENTS if field.kind == "integer" and not field.name.startswith("source_")
+)
 
 
 def data_dictionary() -> pd.DataFrame:
@@ -192,4 +241,6 @@ def _range_in_words(field: Field) -> str:
         return ", ".join(field.allowed)
     if field.minimum is None:
         return ""
-    return f"{field.minimum:,} or more" if field.maximum is None else f"{field.minimum:,} to {field.maximum:,}"
+    return (
+        f"{field.minimum:,} or more" if field.maximum is None else f"{field.minimum:,} to {field.maximum:,}"
+    )

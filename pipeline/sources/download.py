@@ -4,6 +4,7 @@ import hashlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http.client import responses
 from pathlib import Path
 
 import requests
@@ -14,7 +15,9 @@ from pipeline.core.errors import RecordError
 from pipeline.core.log import get_logger, progress
 from pipeline.core.params import FetchParams
 
-USER_AGENT = f"The-LFR-Record (reproducible research on published records) python-requests/{requests.__version__}"
+USER_AGENT = (
+    f"The-LFR-Record (reproducible research on published records) python-requests/{requests.__version__}"
+)
 MAX_REDIRECTS = 5
 FIRST_WAIT_SECONDS = 0.5  # doubles with every try
 MAY_PASS = {429, 500, 502, 503, 504}  # answers that a later try may turn into a file
@@ -26,30 +29,29 @@ log = get_logger("fetch_sources")
 
 @dataclass(frozen=True)
 class Download:
-    """What came: the address that answered in the end, the size in bytes, the sha256 in hexadecimal."""
+    """What came: its size in bytes and its sha256 in hexadecimal."""
 
-    address: str
     bytes: int
     sha256: str
 
 
-class _MayPass(Exception):
+class _MayPassError(Exception):
     """A failure that a later try may cure; `wait` is what the server asked for, in seconds."""
 
-    def __init__(self, problem: str, wait: float | None = None) -> None:
+    def __init__(self, problem: str, wait: float | None = None, more_tries: int | None = None) -> None:
         super().__init__(problem)
-        self.problem, self.wait = problem, wait
+        self.problem, self.wait, self.more_tries = problem, wait, more_tries
 
 
 def download(address: str, target: Path, media_type: str, limits: FetchParams) -> Download:
     """Fetch `address` into `target`, whole or not at all.
 
-    Tries again, with a doubling wait or the one the server asks for (Retry-After), after 429, 500, 502, 503, 504, a
-    broken connection, a silence or a body cut short; all tries together stay within `limits.deadline_seconds`.
-    The loop is ours because urllib3's own neither covers the body nor knows of a deadline.
+    Tries again, with a doubling wait or the one the server asks for (Retry-After), after 429, 500, 502, 503,
+    504, a broken connection, a silence or a body cut short. All tries together end by
+    `limits.deadline_seconds`. The loop is ours, for urllib3's neither covers the body nor knows a deadline.
 
     Args:
-        media_type: What the file must be, `application/pdf` or `text/csv`; a web page in its place is refused.
+        media_type: What the file must be, `application/pdf` or `text/csv`; a web page instead is refused.
         limits: Timeouts and deadline in seconds, largest size in bytes, number of further tries.
 
     Raises:
@@ -64,12 +66,17 @@ def download(address: str, target: Path, media_type: str, limits: FetchParams) -
                 result = _once(address, part, media_type, limits, deadline)
                 part.replace(target)
                 return result
-            except _MayPass as trouble:
+            except _MayPassError as trouble:
                 wait = FIRST_WAIT_SECONDS * 2 ** (tries - 1) if trouble.wait is None else trouble.wait
-                if tries > limits.retries:
+                allowed = (
+                    limits.retries if trouble.more_tries is None else min(trouble.more_tries, limits.retries)
+                )
+                if tries > allowed:
                     raise _refuse(address, f"{trouble.problem} (tried {tries} times)") from trouble
                 if time.monotonic() + wait > deadline:
-                    asked = f", and the next try would have to wait {wait:.0f} s, past the deadline for one file"
+                    asked = (
+                        f", and the next try would have to wait {wait:.0f} s, past the deadline for one file"
+                    )
                     raise _refuse(address, trouble.problem + asked) from trouble
                 log.info("%s: %s; trying again in %.1f s", address, trouble.problem, wait)
                 time.sleep(wait)
@@ -82,15 +89,22 @@ def _once(address: str, part: Path, media_type: str, limits: FetchParams, deadli
     with requests.Session() as session:
         session.max_redirects = MAX_REDIRECTS
         # Identity: a compressed body has another length than the one declared for the file.
-        session.headers.update({"User-Agent": USER_AGENT, "Accept": media_type, "Accept-Encoding": "identity"})
+        session.headers.update(
+            {"User-Agent": USER_AGENT, "Accept": media_type, "Accept-Encoding": "identity"}
+        )
         try:
             response = session.get(address, stream=True, timeout=limits.timeout_seconds)
         except requests.TooManyRedirects as error:
             raise _refuse(address, f"redirected more than {MAX_REDIRECTS} times") from error
+        except requests.ConnectTimeout as error:
+            raise _MayPassError(f"no connection within {limits.timeout_seconds:g} s", more_tries=1) from error
         except requests.Timeout as error:
-            raise _MayPass(f"no answer within {limits.timeout_seconds:g} s") from error
+            raise _MayPassError(f"no answer within {limits.timeout_seconds:g} s") from error
+        except requests.exceptions.SSLError as error:
+            raise _refuse(address, "the server's certificate is not valid") from error
         except requests.ConnectionError as error:
-            raise _MayPass("no connection") from error
+            # A machine without a network should say so soon.
+            raise _MayPassError("no connection to the server", more_tries=1) from error
         except requests.RequestException as error:
             raise _refuse(address, f"not a usable address ({error})") from error
         with response:
@@ -100,19 +114,26 @@ def _once(address: str, part: Path, media_type: str, limits: FetchParams, deadli
 
 def _check_answer(response: requests.Response, address: str, media_type: str, limits: FetchParams) -> None:
     if response.status_code in MAY_PASS:
-        raise _MayPass(f"the server answered {response.status_code} {response.reason}", _retry_after(response))
+        raise _MayPassError(
+            f"the server answered {response.status_code} {response.reason}", _retry_after(response)
+        )
     if response.status_code != 200:
-        raise _refuse(address, f"the server answered {response.status_code} {response.reason}")
+        raise _refuse(address, answer)
     declared = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
     if declared != media_type and declared not in UNTYPED:
-        raise _refuse(address, f"the server sent {declared} instead of {media_type}")
+        raise _refuse(address, f"the server sent {declared!r} instead of {media_type}")
     length = response.headers.get("Content-Length", "")
     if length.isdecimal() and int(length) > limits.max_bytes:
         raise _too_large(address, limits)
 
 
 def _store(
-    response: requests.Response, address: str, part: Path, media_type: str, limits: FetchParams, deadline: float
+    response: requests.Response,
+    address: str,
+    part: Path,
+    media_type: str,
+    limits: FetchParams,
+    deadline: float,
 ) -> Download:
     digest, size, head = hashlib.sha256(), 0, b""
     with part.open("wb") as file:
@@ -124,12 +145,12 @@ def _store(
                 raise _refuse(address, f"not complete after {limits.deadline_seconds:g} s")
             digest.update(chunk)
             file.write(chunk)
-            head = head or chunk[:512]
+            head = (head + chunk[:1024])[:1024]
     if size == 0:
         raise _refuse(address, "the server sent an empty file")
-    if media_type == "application/pdf" and b"%PDF-" not in part.open("rb").read(1024):
-        raise _refuse(address, f"the server sent something that is not a PDF file, beginning {head[:20]!r}")
-    return Download(response.url, size, digest.hexdigest())
+    if media_type == "application/pdf" and b"%PDF-" not in head:
+        raise _refuse(address, f"the server sent something that is not a PDF file; it begins {head[:20]!r}")
+    return Download(size, digest.hexdigest())
 
 
 def _chunks(response: requests.Response, limits: FetchParams) -> Iterator[bytes]:
@@ -140,7 +161,7 @@ def _chunks(response: requests.Response, limits: FetchParams) -> Iterator[bytes]
             yield chunk
     except (HTTPError, OSError) as error:
         kind = "fell silent" if "timed out" in str(error).lower() else "ended before its declared length"
-        raise _MayPass(f"the file {kind}") from error
+        raise _MayPassError(f"the file {kind}") from error
 
 
 def _retry_after(response: requests.Response) -> float | None:

@@ -6,17 +6,20 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
 from pipeline.core.errors import RecordError
-from pipeline.core.io import read_json, read_yaml
+from pipeline.schemas.documents import read_document
 
 SUFFIXES = {"application/pdf": ".pdf", "text/csv": ".csv"}
+TRUST_GRADES = {
+    "A": "The publisher's own document.",
+    "B": "A reliable secondary report, or several that agree.",
+    "C": "One weak page, or text made by machine reading and not proof-read.",
+}
 
 
 @dataclass(frozen=True)
 class Address:
-    """One place that serves the file; `held_by` is `publisher` or `carrier` (a public copy of the same bytes)."""
+    """One place that serves the file; `held_by` is `publisher` or `carrier` (a copy of the same bytes)."""
 
     url: str
     held_by: str
@@ -47,7 +50,7 @@ class Source:
         accessed: Day its bytes were last checked (ISO date).
         layout: Layout of its tables, e.g. `met_grid_2023`.
         source_kind: `published_record` or `transcription`.
-        trust: Grade A to C; `trust_meaning` explains the grade, `trust_reason` why this source has it.
+        trust: Grade of the reading, a key of TRUST_GRADES; `trust_reason` says why this source has it.
     """
 
     id: str
@@ -56,7 +59,6 @@ class Source:
     title: str
     landing_page: str
     fetchable: bool
-    why_not_fetchable: str
     addresses: tuple[Address, ...]
     file_name: str
     media_type: str
@@ -66,11 +68,11 @@ class Source:
     layout: str
     source_kind: str
     trust: str
-    trust_meaning: str
     trust_reason: str
     terms: str
-    notes: tuple[str, ...]
     columns: tuple[Column, ...]
+    notes: tuple[str, ...] = ()
+    why_not_fetchable: str = ""
 
     @property
     def suffix(self) -> str:
@@ -85,65 +87,41 @@ def read_sources(reference: Path) -> list[Source]:
         reference: The folder data/reference.
 
     Raises:
-        RecordError: naming the entry and the field, if one breaks sources.schema.json, or an id occurs twice, or a
-            column or trust grade is nowhere explained.
+        RecordError: naming the entry and the field, if one breaks sources.schema.json, if an id or file name
+            serves two entries, or if a date does not exist.
     """
-    content = _dates_as_text(read_yaml(reference / "sources.yaml"))
-    _check(content, read_json(reference / "schemas" / "sources.schema.json"))
-    return [_source(entry, content) for entry in content["sources"]]
+    entries = read_document(reference / "sources.yaml", reference / "schemas" / "sources.schema.json")
+    for field in ("id", "file_name"):
+        for value, times in Counter(entry[field] for entry in entries).items():
+            if times > 1:
+                raise RecordError(
+                    "sources.yaml",
+                    f"{field} is used by {times} entries",
+                    value=value,
+                    next_step=f"give each its own {field}",
+                )
+    return [_source(entry) for entry in entries]
 
 
-def _source(entry: dict[str, Any], content: dict[str, Any]) -> Source:
-    columns = (Column(name, header, **content["columns"][name]) for name, header in entry["columns"].items())
-    fields = {"why_not_fetchable": "", "notes": (), **entry}
-    fields |= {
+def _source(entry: dict[str, Any]) -> Source:
+    for field in ("made", "accessed"):
+        _check_day(entry, field)
+    nested = {
         "addresses": tuple(Address(**address) for address in entry["addresses"]),
-        "notes": tuple(fields["notes"]),
-        "columns": tuple(columns),
-        "trust_meaning": content["trust_grades"][entry["trust"]],
+        "columns": tuple(Column(name, **column) for name, column in entry["columns"].items()),
+        "notes": tuple(entry.get("notes", ())),
     }
-    return Source(**fields)
+    return Source(**{**entry, **nested})
 
 
-def _check(content: Any, schema: dict[str, Any]) -> None:
-    validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
-    # The first error in the order of the file: one message at a time is what a person can act on.
-    for error in sorted(validator.iter_errors(content), key=lambda error: [str(step) for step in error.absolute_path]):
-        where = list(error.absolute_path)
-        raise _refuse(_name_entry(content, where), error.message)
-    for entry_id, times in Counter(entry["id"] for entry in content["sources"]).items():
-        if times > 1:
-            raise _refuse(f"{entry_id}: id", f"used by {times} entries")
-    for entry in content["sources"]:
-        if entry["trust"] not in content["trust_grades"]:
-            raise _refuse(f"{entry['id']}: trust", f"grade {entry['trust']} is not explained under trust_grades")
-        for name in entry["columns"]:
-            if name not in content["columns"]:
-                raise _refuse(f"{entry['id']}: columns", f"{name} is not explained under the last heading, columns")
-
-
-def _refuse(where: str, problem: str) -> RecordError:
-    return RecordError(
-        "sources.yaml",
-        f"{where}: {problem}",
-        next_step="correct the entry; data/reference/schemas/sources.schema.json says what is allowed",
-    )
-
-
-def _name_entry(content: Any, where: list[str | int]) -> str:
-    """Turn the path `sources, 2, sha256` into `met_2025_to_july: sha256`."""
-    if len(where) >= 2 and where[0] == "sources":
-        entry = content["sources"][where[1]]
-        name = entry.get("id", f"entry {where[1] + 1}") if isinstance(entry, dict) else f"entry {where[1] + 1}"
-        field = ".".join(str(step) for step in where[2:])
-        return f"{name}: {field}" if field else str(name)
-    return ".".join(str(step) for step in where) or "top of the file"
-
-
-def _dates_as_text(content: Any) -> Any:
-    """YAML reads an unquoted 2025-07-15 as a date; the registry holds ISO text either way."""
-    if isinstance(content, dict):
-        return {key: _dates_as_text(value) for key, value in content.items()}
-    if isinstance(content, list):
-        return [_dates_as_text(value) for value in content]
-    return content.isoformat() if isinstance(content, date) else content
+def _check_day(entry: dict[str, Any], field: str) -> None:
+    try:
+        date.fromisoformat(entry[field])
+    except ValueError as error:
+        raise RecordError(
+            "sources.yaml",
+            f"{field} is not a day",
+            row=entry["id"],
+            value=entry[field],
+            next_step="write it YYYY-MM-DD",
+        ) from error

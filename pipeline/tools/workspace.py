@@ -10,7 +10,7 @@ from pipeline.core.errors import RecordError
 
 
 def clean_environment() -> dict[str, str]:
-    """The environment in which to start `dvc` and the stages: this interpreter's programs first, no archive folder."""
+    """The environment to start `dvc` in: this interpreter's programs first, no archive folder."""
     left_out = {"LFR_ARCHIVE", "DVC_ROOT", "DVC_STAGE", "PYTHONPATH"}
     environment = {name: value for name, value in os.environ.items() if name not in left_out}
     # not resolved: the link in the environment's bin is what leads to its packages
@@ -22,12 +22,16 @@ def git(root: Path, *arguments: str, error: str = "git could not do this") -> st
     """Run git in `root` and return what it printed.
 
     Raises:
-        RecordError: if git is missing, or ends with an error; `error` says what was wanted, in a reader's words.
+        RecordError: if git is missing or fails; `error` says what was wanted, in a reader's words.
     """
     try:
-        done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, encoding="utf-8")
+        done = subprocess.run(
+            ["git", "-C", str(root), *arguments], capture_output=True, encoding="utf-8", errors="replace"
+        )
     except FileNotFoundError as missing:
-        raise RecordError("git", "not found on this machine", next_step="install git and run again") from missing
+        raise RecordError(
+            "git", "not found on this machine", next_step="install git and run again"
+        ) from missing
     if done.returncode:
         first = next(iter(done.stderr.strip().splitlines()), "no message")
         raise RecordError("git", error, value=first, next_step="run this inside a git clone of the project")
@@ -35,7 +39,7 @@ def git(root: Path, *arguments: str, error: str = "git could not do this") -> st
 
 
 def copy_project(root: Path, target: Path) -> Path:
-    """Copy what the author sees (committed, changed and new files, none that git ignores) into a fresh git folder.
+    """Copy what the author sees (committed, changed and new files) into a fresh git folder.
 
     Args:
         root: The project.
@@ -44,7 +48,15 @@ def copy_project(root: Path, target: Path) -> Path:
     Returns:
         `target`, ready for `dvc repro`.
     """
-    listed = git(root, "ls-files", "--cached", "--others", "--exclude-standard", "-z", error="cannot list the project's files")
+    listed = git(
+        root,
+        "ls-files",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+        "-z",
+        error="cannot list the project's files",
+    )
     for name in sorted(filter(None, listed.split("\0"))):
         source, copy = root / name, target / name
         if source.is_file():  # a deleted file is still listed until the deletion is committed

@@ -1,0 +1,1 @@
+"""Building the site: run the book engine, add what the site needs, check what came out."""

@@ -1,0 +1,107 @@
+"""Run the book engine so that every fault of an author stops the build and no process is left behind."""
+
+import contextlib
+import ctypes
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from pipeline.core.errors import RecordError
+
+FAULT = re.compile(r"^\s*(?:⛔|⚠)\ufe0f?\s*")
+LONGEST_BUILD_SECONDS = 600
+PR_SET_PDEATHSIG = 1
+
+
+def faults(log: str) -> list[str]:
+    """Return the engine's error and warning lines, each once, in order.
+
+    The engine's own `--strict` lets unknown directives and broken links pass with exit code 0.
+
+    Example:
+        >>> faults("📖 Built a.md\\n⚠️  a.md:3 No target found\\n⛔️ b.md unknown role: nope\\n")
+        ['a.md:3 No target found', 'b.md unknown role: nope']
+    """
+    lines = [FAULT.sub("", line).strip() for line in log.splitlines() if FAULT.match(line)]
+    return list(dict.fromkeys(lines))
+
+
+def environment() -> dict[str, str]:
+    """Return the engine's environment: node, npm and python3 are those of the running interpreter."""
+    ours = {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
+        "JB_ALLOW_NODEENV": "no",
+        "NO_COLOR": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",  # the theme is an input of the stage: running it must not change it
+    }
+    unwanted = ("BASE_URL", "READTHEDOCS", "READTHEDOCS_CANONICAL_URL", "HOST")  # change what the engine does
+    return {key: value for key, value in os.environ.items() if key not in unwanted} | ours
+
+
+def _die_with_parent() -> None:
+    """On Linux, have the engine killed when this process is: a killed build leaves nothing that writes."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def run_engine(book: Path) -> Path:
+    """Build the site of the book in `book` and return the folder of HTML.
+
+    Args:
+        book: Folder of myst.yml.
+
+    Returns:
+        `book/_build/html`, written from nothing.
+
+    Raises:
+        RecordError: if node is missing, or the engine reported an error or a warning.
+    """
+    bin_folder = Path(sys.executable).parent
+    for tool in ("jupyter-book", "node", "npm"):
+        if shutil.which(tool, path=environment()["PATH"]) is None:
+            raise RecordError(
+                tool, "not found", next_step=f"install requirements.lock into {bin_folder.parent.name}"
+            )
+    shutil.rmtree(book / "_build", ignore_errors=True)
+    with tempfile.TemporaryFile() as log:
+        engine = subprocess.Popen(
+            [sys.executable, "-m", "jupyter_book", "build", "--html", "--strict", "--ci"],
+            cwd=book, env=environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+            start_new_session=True, preexec_fn=_die_with_parent,
+        )  # fmt: skip
+        try:
+            code = engine.wait(timeout=LONGEST_BUILD_SECONDS)
+        except subprocess.TimeoutExpired:
+            raise RecordError(
+                "book", f"not built after {LONGEST_BUILD_SECONDS} seconds", next_step="run it again"
+            ) from None
+        finally:
+            _end(engine)
+        log.seek(0)
+        written = log.read().decode("utf-8", errors="replace")
+    found = faults(written)
+    if found:
+        listed = "\n  ".join(found)
+        raise RecordError(
+            "book", f"{len(found)} fault(s)\n  {listed}\n", next_step="correct them and run again"
+        )
+    if code:
+        last = "\n  ".join(line for line in written.splitlines()[-15:] if line.strip())
+        raise RecordError(
+            "book",
+            f"the engine ended with exit code {code}\n  {last}\n",
+            next_step="see its last lines above",
+        )
+    return book / "_build" / "html"
+
+
+def _end(engine: subprocess.Popen) -> None:
+    """Kill whatever is left of the engine's process group."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(engine.pid, signal.SIGKILL)
+    engine.wait()

@@ -1,0 +1,1 @@
+"""Chapters: execute notebooks, keep their bytes stable, check their prose and form."""

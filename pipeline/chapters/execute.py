@@ -1,0 +1,114 @@
+"""Execute a chapter's notebook so that the same data give the same bytes."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbformat import NotebookNode
+from papermill.exceptions import PapermillExecutionError
+
+from pipeline.chapters.sources import read_source
+from pipeline.core.errors import RecordError
+from pipeline.core.io import write_text
+from pipeline.core.paths import Paths
+
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+ANSI_COLOUR = re.compile(r"\x1b\[[\d;]*m")
+
+
+class ThisInterpreter(AsyncKernelManager):
+    """Starts the kernel in the interpreter that runs us, whatever kernels the machine has installed.
+
+    With no folder to look in, Jupyter falls back on the kernel of the running environment. Cells and outputs
+    pass through sockets in the user's own folder, not over the network.
+    """
+
+    def __init__(self, **arguments: Any) -> None:
+        ours = {"kernel_spec_manager": KernelSpecManager(kernel_dirs=[]), "transport": "ipc"}
+        super().__init__(**arguments | ours)
+
+
+def execute(slug: str, paths: Paths, parameters: dict[str, Any]) -> None:
+    """Run book/notebooks/SLUG.ipynb from top to bottom and write book/chapters/SLUG.ipynb.
+
+    Args:
+        slug: File name without `.ipynb`.
+        paths: The project; the notebook runs in its root.
+        parameters: Values for the names that the notebook's `parameters` cell defines; others are ignored.
+
+    Raises:
+        RecordError: if there is no such notebook, if its form is wrong, if a cell fails or warns, or if an
+            output holds a path of this machine. The chapter then stays as it was.
+    """
+    path = paths.notebooks / f"{slug}.ipynb"
+    read_source(path)
+    wanted = {
+        name: value for name, value in parameters.items() if name in papermill.inspect_notebook(str(path))
+    }
+    try:
+        notebook = papermill.execute_notebook(
+            str(path), None, parameters=wanted, kernel_name=KERNEL["name"], cwd=str(paths.root),
+            progress_bar=False, kernel_manager_class=ThisInterpreter, coalesce_streams=True,
+        )  # fmt: skip
+    except PapermillExecutionError as error:
+        raise _failure(path, error) from error
+    finished = normalise(notebook)
+    _refuse_noise(finished, path, paths.root)
+    write_text(nbformat.writes(finished) + "\n", paths.chapters / path.name)
+
+
+def normalise(notebook: NotebookNode) -> NotebookNode:
+    """Remove what differs from run to run: times, papermill's notes, random ids, the interpreter's version.
+
+    The cells that hold parameters are tagged `remove-cell`: they matter to authors, not to readers.
+    """
+    finished = nbformat.from_dict(notebook)
+    finished.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": {"name": "python"}})
+    for cell in finished.cells:
+        tags = [tag for tag in cell.metadata.get("tags", []) if tag != "remove-cell"]
+        if {"parameters", "injected-parameters"} & set(tags):
+            tags.append("remove-cell")
+        if "injected-parameters" in tags:
+            cell.id = "injected-parameters"  # the only cell that no author gave an id
+        for noise in ("execution", "papermill"):
+            cell.metadata.pop(noise, None)
+        cell.metadata.pop("tags", None)
+        if tags:
+            cell.metadata["tags"] = tags
+    return finished
+
+
+def _failure(path: Path, error: PapermillExecutionError) -> RecordError:
+    """Name the cell as its author counts it, and the line at fault."""
+    first_line = error.source.strip().splitlines()[0] if error.source.strip() else ""
+    cells = nbformat.read(path, as_version=4).cells
+    number = next(
+        (n for n, cell in enumerate(cells, start=1) if cell.source == error.source), error.cell_index
+    )
+    places = re.findall(r"Cell In\[\d+\], line (\d+)", ANSI_COLOUR.sub("", "\n".join(error.traceback)))
+    line = error.source.splitlines()[int(places[0]) - 1].strip() if places else first_line
+    return RecordError(
+        path.name,
+        f"cell {number} stops at `{line}` with {error.ename}",
+        value=ANSI_COLOUR.sub("", error.evalue),
+        next_step="correct the cell, or the data that it reads; the chapter was left as it was",
+    )
+
+
+def _refuse_noise(notebook: NotebookNode, path: Path, root: Path) -> None:
+    """A warning or a path of this machine in an output would differ on the next machine."""
+    for number, cell in enumerate(notebook.cells, start=1):
+        for output in cell.get("outputs", []):
+            if output.get("name") == "stderr":
+                problem, value = "writes to standard error", output.text.strip().splitlines()[-1]
+            elif str(root) in json.dumps(output):
+                problem, value = "prints a path of this machine", str(root)
+            else:
+                continue
+            step = "find out why, or do without; the chapter was left as it was"
+            raise RecordError(path.name, f"cell {number} {problem}", value=value, next_step=step)

@@ -1,0 +1,113 @@
+"""Tables in a chapter: load one by name, shape it for a reader, show it."""
+
+from html import escape
+
+import pandas as pd
+from IPython.display import display
+
+from pipeline.core.errors import RecordError
+from pipeline.core.paths import Paths, find_root
+
+LABELS = {
+    "group": "",
+    "deployments": "deployments",
+    "faces_scanned": "faces scanned (estimate)",
+    "alerts": "alerts",
+    "true_alerts": "true alerts",
+    "false_alerts": "false alerts",
+    "arrests": "arrests",
+    "hours": "hours (where printed)",
+    "false_alerts_per_alert": "false alerts per alert",
+    "false_alerts_per_face_scanned": "false alerts per face scanned",
+    "arrests_per_alert": "arrests per alert",
+    "alerts_per_hour": "alerts per hour",
+    "arrests_per_hour": "arrests per hour",
+}
+
+
+def load(name: str) -> pd.DataFrame:
+    """Return a clean, derived or benchmark table by its file name without `.csv`.
+
+    Raises:
+        RecordError: if there is no such table; the message lists those there are.
+    """
+    paths = Paths(find_root())
+    folders = (paths.clean, paths.derived, paths.root / "data" / "bench")
+    for folder in folders:
+        if (folder / f"{name}.csv").is_file():
+            return pd.read_csv(folder / f"{name}.csv", dtype={"group": "str"})
+    known = sorted(file.stem for folder in folders for file in folder.glob("*.csv"))
+    raise RecordError(f"{name}.csv", "no such table", next_step=f"use one of {', '.join(known)}")
+
+
+def counts(measures: pd.DataFrame) -> pd.DataFrame:
+    """Shape long measures as one row a group and one column a count; a count nobody printed shows as a dash."""
+    wide = measures.pivot(index="group", columns="measure", values="value")
+    names = ["deployments", "faces_scanned", "alerts", "true_alerts", "false_alerts", "arrests", "hours"]
+    shown = wide[names].map(lambda value: "–" if pd.isna(value) else f"{value:,.0f}")
+    return shown.rename(columns=LABELS).rename_axis(None, axis=1).reset_index()
+
+
+def rates(measures: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Shape one rate as a table: group, numerator, denominator, rate and its interval."""
+    rows = measures[(measures["measure"] == measure) & measures["value"].notna()]
+    per_face = measure.endswith("per_face_scanned")
+    top, bottom = measure.split("_per_", 1)
+    return pd.DataFrame(
+        {
+            "": rows["group"],
+            LABELS.get(top, top.replace("_", " ")): rows["numerator"].map("{:,.0f}".format),
+            {"alert": "alerts", "face_scanned": "faces scanned", "hour": "hours"}[bottom]: rows[
+                "denominator"
+            ].map("{:,.0f}".format),
+            LABELS[measure]: [_rate(value, per_face) for value in rows["value"]],
+            "95 % interval": [
+                f"{_rate(a, per_face)} to {_rate(b, per_face)}"
+                for a, b in zip(rows["low"], rows["high"], strict=True)
+            ],
+        }
+    )
+
+
+def _rate(value: float, per_face: bool) -> str:
+    if pd.isna(value):
+        return "–"
+    if per_face:
+        return f"1 in {1 / value:,.0f}" if value else "none"
+    return f"{value:.2%}".replace("%", " %") if value < 0.1 else f"{value:.1%}".replace("%", " %")
+
+
+def show_table(table: pd.DataFrame, caption: str = "") -> None:
+    """Display a table as plain HTML: text escaped, figures to the right, no styles of its own."""
+    figures = [_is_figures(table.iloc[:, place]) for place in range(table.shape[1])]
+    head = "".join(
+        f"<th{_right(num)}>{escape(str(name))}</th>" for name, num in zip(table.columns, figures, strict=True)
+    )
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f"<td{_right(num)}>{escape(_text(cell))}</td>" for cell, num in zip(row, figures, strict=True)
+        )
+        + "</tr>"
+        for row in table.itertuples(index=False)
+    )
+    title = f"<caption>{escape(caption)}</caption>" if caption else ""
+    html = f'<table class="data">{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    display({"text/html": html, "text/plain": table.to_string(index=False)}, raw=True)
+
+
+def _right(is_figures: bool) -> str:
+    return ' class="num"' if is_figures else ""
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, float) and pd.isna(cell):
+        return "–"
+    return f"{cell:,}" if isinstance(cell, int | float) else str(cell)
+
+
+def _is_figures(column: pd.Series) -> bool:
+    return (
+        column.map(_text).str.fullmatch(r"[–\-\d][\d,. %–]*( (to|in) [\d,. %]+)*|none").all()
+        and len(column) > 0
+    )

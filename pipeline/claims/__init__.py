@@ -1,0 +1,1 @@
+"""The claims ledger and the derived values of the prose: read, recompute, judge."""

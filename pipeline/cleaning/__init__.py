@@ -1,0 +1,1 @@
+"""From cells as printed to one harmonised, corrected record: pure functions, table in, table out."""

@@ -1,0 +1,1 @@
+"""Rates, intervals, breaks and running totals: pure functions, table in, table out."""

@@ -1,0 +1,57 @@
+"""Recompute every claim and every derived value; a typed verdict that differs stops the build."""
+
+from collections import Counter
+
+from pipeline.claims.database import Database
+from pipeline.claims.ledger import add_claimed_numbers, fill_words, judge_claims
+from pipeline.claims.reference import read_entries
+from pipeline.claims.values import evaluate_values
+from pipeline.core.io import write_json
+from pipeline.core.log import get_logger
+from pipeline.core.params import Params
+from pipeline.core.paths import Paths
+from pipeline.measures.tables import read_deployments
+
+# Every table an expression may use; it bears the name of its file.
+TABLES = (
+    "data/clean/deployments.csv",
+    "data/clean/differences.csv",
+    "data/clean/places.csv",
+    "data/derived/measures_by_year.csv",
+    "data/derived/measures_by_month.csv",
+    "data/derived/measures_by_location.csv",
+    "data/derived/measures_by_era.csv",
+    "data/derived/faces_break.csv",
+    "data/derived/faces_series.csv",
+    "data/reference/forces.csv",
+    "data/reference/rollout.csv",
+)
+
+
+def run(paths: Paths, params: Params) -> None:
+    # Load
+    ledger = read_entries(paths.reference / "claims.yaml", "claims", "id")
+    entries = read_entries(paths.reference / "values.yaml", "values", "key")
+    deployments = read_deployments(paths.clean)
+    addresses = {address.rsplit("/")[-1].removesuffix(".csv"): address for address in TABLES}
+
+    # Process
+    with Database(paths.root / address for address in TABLES) as database:
+        add_claimed_numbers(database, ledger)
+        addresses["claimed"] = "data/reference/claims.yaml"
+        claims = judge_claims(ledger, database, deployments, addresses, params.confidence)
+        rows = [(claim["id"], claim["topic"], claim["stated_by"], claim["verdict"]) for claim in claims]
+        database.add("claims", dict.fromkeys(("id", "topic", "stated_by", "verdict"), "VARCHAR"), rows)
+        values = evaluate_values(entries, database)
+        claims = fill_words(claims, values)
+
+    # Save
+    write_json(claims, paths.derived / "claims.json")
+    write_json(values, paths.derived / "values.json")
+    verdicts = Counter(claim["verdict"] for claim in claims)
+    get_logger("check_claims").info(
+        "%d claims (%s), %d values",
+        len(claims),
+        ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items())),
+        len(values),
+    )

@@ -1,0 +1,110 @@
+"""A chain that is killed at any moment goes on to the same bytes, and leaves nothing running behind."""
+
+import random
+import shutil
+import time
+
+import psutil
+import pytest
+import yaml
+
+from pipeline.core.paths import find_root
+from tests.chain.support import (
+    assert_no_orphans,
+    differences,
+    fingerprints,
+    kill_group,
+    repro,
+    run,
+    stage_process,
+    start,
+)
+
+SEED = 20250909
+SLOW = {
+    "execute_chapters",
+    "build_book",
+}  # killed on their own: the data stages are cheap enough to kill often
+STAGES = yaml.safe_load((find_root() / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
+DATA_STAGES = [name for name in STAGES if name not in SLOW]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(project):
+    """What an undisturbed run makes: the fingerprints of every built file."""
+    repro(project)
+    return fingerprints(project)
+
+
+def forget_data(project):
+    """Take the data stages back to a fresh clone that was never built: no outputs, nothing in dvc.lock."""
+    lock = yaml.safe_load((project / "dvc.lock").read_text(encoding="utf-8"))
+    for name in DATA_STAGES:
+        for out in lock["stages"].pop(name, {}).get("outs", []):
+            path = project / out["path"]
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    (project / "dvc.lock").write_text(yaml.safe_dump(lock, sort_keys=False), encoding="utf-8")
+
+
+def wait_for_moment(project, chance, process):
+    """Wait for a random moment of the process's life, or, every other time, for a write under way."""
+    if chance.random() < 0.5:
+        time.sleep(chance.uniform(0, 1.5))
+    else:
+        while process.is_running() and not any(project.rglob("data/**/.*.part")):
+            time.sleep(0.002)
+
+
+@pytest.mark.parametrize("victim", ["the whole group", "the stage alone"])
+def test_killing_every_data_stage_in_turn_does_not_change_the_result(project, undisturbed, victim):
+    chance = random.Random(f"{SEED} {victim}")
+    forget_data(project)
+    killed = 0
+    for name in DATA_STAGES:
+        chain = start(project, "dvc", "repro", *DATA_STAGES)
+        try:
+            process = stage_process(project, name, chain)
+        except AssertionError:
+            continue  # it was done before the last kill came
+        wait_for_moment(project, chance, process)
+        if victim == "the whole group":
+            kill_group(chain)
+        else:
+            process.kill()
+        killed += chain.wait(60) != 0
+        assert_no_orphans(project)
+    assert killed >= len(DATA_STAGES) - 2, "too few kills met a running chain"
+    repro(project)
+    assert differences(undisturbed, fingerprints(project)) == []
+
+
+def a_chapter():
+    return f"execute_chapters@{STAGES['execute_chapters']['matrix']['slug'][0]}"
+
+
+@pytest.mark.parametrize(
+    ("name", "seconds"),
+    [("execute_chapters", 1.5), ("execute_chapters", 3), ("build_book", 1), ("build_book", 2.5)],
+)
+@pytest.mark.parametrize("victim", ["the whole group", "the stage alone"])
+def test_a_killed_chapter_or_book_leaves_no_kernel_or_server_behind(
+    project, undisturbed, name, seconds, victim
+):
+    target = a_chapter() if name == "execute_chapters" else name
+    chain = start(project, "dvc", "repro", "--force", "--single-item", target)
+    process = stage_process(project, name, chain)
+    time.sleep(seconds)
+    children = process.children(recursive=True) if psutil.pid_exists(process.pid) else []
+    if victim == "the whole group":
+        kill_group(chain)
+    elif process.is_running():
+        process.kill()
+    chain.wait(60)
+    assert_no_orphans(project)
+    assert not [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_after_these_kills_the_book_is_built_as_before(project, undisturbed):
+    repro(project)
+    assert differences(undisturbed, fingerprints(project)) == []
+    assert run(project, "dvc", "status").stdout.strip() == "Data and pipelines are up to date."

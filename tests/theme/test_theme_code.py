@@ -1,0 +1,98 @@
+"""The theme's own functions, without the engine."""
+
+import pytest
+from addresses import Addresses, RefusedAddressError
+from elements import element
+from nodes import CannotRenderError, Page, render
+
+PAGE = Page(Addresses("index", ["index", "methods"], ["/pic-1.png"]), read=lambda address: b"")
+TEXT = {"type": "text", "value": "a <b> & c"}
+
+
+def test_text_is_escaped():
+    assert render({"type": "paragraph", "children": [TEXT]}, PAGE) == "<p>a &lt;b&gt; &amp; c</p>"
+
+
+def test_attribute_is_escaped():
+    assert element("a", "x", title='"><script>') == '<a title="&#34;&gt;&lt;script&gt;">x</a>'
+
+
+@pytest.mark.parametrize("kind", ["iframe", "mermaid", "raw", "html", "inlineExpression", "invented"])
+def test_unknown_node_type_raises(kind):
+    with pytest.raises(CannotRenderError, match=kind):
+        render({"type": kind, "children": [TEXT]}, PAGE)
+
+
+@pytest.mark.parametrize("kind", ["mystRole", "mystDirective"])
+def test_unresolved_role_raises_and_a_resolved_one_shows_its_children(kind):
+    with pytest.raises(CannotRenderError, match="claim"):
+        render({"type": kind, "name": "claim", "value": "HO04"}, PAGE)
+    assert render({"type": kind, "children": [TEXT]}, PAGE) == "a &lt;b&gt; &amp; c"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        " javascript:alert(1)",
+        "JAVASCRIPT:x",
+        "data:text/html,x",
+        "java\nscript:x",
+        "//host/x",
+    ],
+)
+def test_dangerous_address_is_refused(url):
+    with pytest.raises(RefusedAddressError):
+        render({"type": "link", "url": url, "children": [TEXT]}, PAGE)
+
+
+ADDRESSES = {
+    "/": "index.html",
+    "/index": "index.html",
+    "/methods": "methods.html",
+    "/methods#intervals": "methods.html#intervals",
+    "/methods/": "methods.html",
+    "/data/fig_x.csv": "data/fig_x.csv",
+    "/pic-1.png": "files/pic-1.png",
+    "#here": "#here",
+    "https://example.org/": "https://example.org/",
+    "mailto:a@example.org": "mailto:a@example.org",
+}
+
+
+@pytest.mark.parametrize("written, expected", ADDRESSES.items())
+def test_address_becomes_page_relative(written, expected):
+    assert PAGE.addresses.resolve(written) == expected
+
+
+def test_addresses_in_finished_html_are_rewritten_and_others_left_alone():
+    pieces = {
+        '<a href="/methods#x">m</a>': '<a href="methods.html#x">m</a>',
+        "<img src='/pic-1.png'>": "<img src='files/pic-1.png'>",
+        '<a data-href="/methods" href="#y">/methods</a>': '<a data-href="/methods" href="#y">/methods</a>',
+    }
+    assert PAGE.addresses.in_html(" ".join(pieces)) == " ".join(pieces.values())
+
+
+def output(form: str, content: str) -> dict:
+    data = {"output_type": "display_data", "data": {form: {"content": content}}}
+    return {"type": "output", "jupyter_data": data}
+
+
+def test_output_in_no_known_form_raises():
+    with pytest.raises(CannotRenderError, match="application/x-strange"):
+        render(output("application/x-strange", "x"), PAGE)
+
+
+def test_warning_of_a_cell_raises():
+    node = {
+        "type": "output",
+        "jupyter_data": {"output_type": "stream", "name": "stderr", "text": "FutureWarning"},
+    }
+    with pytest.raises(CannotRenderError, match="FutureWarning"):
+        render(node, PAGE)
+
+
+def test_mathematics_with_an_error_raises():
+    with pytest.raises(CannotRenderError, match="frac"):
+        render({"type": "inlineMath", "value": r"\frac{", "error": True}, PAGE)
