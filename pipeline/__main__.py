@@ -31,6 +31,7 @@ STAGES = {
     "derive_measures": "Count and divide: by year, month, location and threshold, with exact intervals.",
     "check_claims": "Recompute every headline claim; stop when a typed verdict differs.",
     "derive_figures": "Write the table behind each figure.",
+    "bundle_vega": "Make the script that draws live figures.",
     "render_pages": "Write the generated pages: claims, sources, data dictionary, quality report.",
     "execute_chapters": "Execute one chapter's notebook (needs its slug).",
     "build_book": "Build the static site.",
@@ -49,7 +50,9 @@ def _add_stage(name: str, about: str) -> None:
     if name == "execute_chapters":
 
         @app.command(name, help=about)
-        def one_chapter(slug: Annotated[str, typer.Argument(help="File name in book/notebooks, without .ipynb.")]) -> None:
+        def one_chapter(
+            slug: Annotated[str, typer.Argument(help="File name in book/notebooks, without .ipynb.")],
+        ) -> None:
             run_stage(name, slug)
 
     else:
@@ -82,14 +85,17 @@ def doctor() -> None:
 
     findings = diagnose(find_root())
     for finding in findings:
-        typer.echo(f"{'ok     ' if finding.ok else 'MISSING'}  {finding.what}: {finding.detail}")
-    raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
+        state = "ok" if finding.ok else "optional" if finding.optional else "PROBLEM"
+        typer.echo(f"{state:<8}  {finding.what}: {finding.detail}")
+    raise typer.Exit(0 if all(finding.ok or finding.optional for finding in findings) else 1)
 
 
 @app.command()
 def extract(
     file: Annotated[Path, typer.Argument(help="A PDF or CSV in a known layout.")],
-    out: Annotated[Optional[Path], typer.Option("--out", help="Write the table to this CSV instead of showing it.")] = None,
+    out: Annotated[
+        Optional[Path], typer.Option("--out", help="Write the table to this CSV instead of showing it.")
+    ] = None,
 ) -> None:
     """Show, or write with --out, what any one file in a known layout says."""
     from pipeline.stages.extract_tables import extract_file
@@ -113,7 +119,8 @@ def snapshot() -> None:
     """Take data/extracted as the new embedded snapshot, after its difference report was reviewed."""
     from pipeline.sources.snapshot import write_snapshot
 
-    write_snapshot(Paths(find_root()))
+    changed = write_snapshot(Paths(find_root()))
+    typer.echo(f"changed: {', '.join(changed)}" if changed else "nothing changed")
 
 
 @app.command()
@@ -124,6 +131,23 @@ def review(
     from pipeline.tools.review import write_review
 
     typer.echo(write_review(Paths(find_root()), base))
+
+
+@app.command()
+def mend() -> None:
+    """Remove what DVC left half-written when it was killed, so that `dvc repro` can go on (`make book` does it)."""
+    from pipeline.tools.mend import mend as put_right
+
+    for line in put_right(find_root()):
+        typer.echo(line)
+
+
+@app.command()
+def bench() -> None:
+    """Time the build and a record of 100,000 rows on this machine; writes data/bench (takes some minutes)."""
+    from pipeline.tools.bench import bench as measure
+
+    measure(Paths(find_root()))
 
 
 def main() -> None:

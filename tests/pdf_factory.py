@@ -41,7 +41,8 @@ def write_grid_pdf(
     Args:
         path: The PDF to write.
         layout: A layout id of `pipeline.sources.layouts`, e.g. "met_grid_2025".
-        rows: Cells as text, in the layout's column order; a long text is wrapped within its cell.
+        rows: Cells as text, in the layout's column order; a long text is wrapped within its
+            cell, at spaces and where it holds a line break.
         rows_per_page: Most rows on a page; fewer fit where cells are wrapped.
         encrypt: Password that is needed to open the file.
         headers: Printed headings instead of the layout's own.
@@ -221,7 +222,7 @@ def _wrapped(row: Row, xs: Sequence[float]) -> list[list[str]]:
     """Return the lines of each cell, wrapped at spaces to its width."""
     lines = []
     for text, left, right in zip(row, xs, xs[1:], strict=False):
-        fits = stringWidth(text, FONT, SIZE) <= right - left - 4
+        fits = "\n" not in text and stringWidth(text, FONT, SIZE) <= right - left - 4
         lines.append([text] if fits else simpleSplit(text, FONT, SIZE, right - left - 4))
     return lines
 

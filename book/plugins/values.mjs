@@ -1,62 +1,85 @@
-// The roles {claim}`ID` and {value}`key`: no number is typed in prose, it is looked up here.
+// The roles that put numbers into prose, so that none is typed:
+//   {claim}`ID`   what we recomputed for a headline claim; its line and tooltip tell the verdict
+//   {stated}`ID`  what the claim itself says
+//   {value}`key`  a number derived from the record
+// The first two lead to the claim's card.
 //
-// Both read what the pipeline computed (data/derived/claims.json and values.json). A number that does not exist is
-// reported as an error naming the page; the role then stays unresolved, which the theme refuses as well.
+// They read what the pipeline computed. A number that does not exist is reported as an error naming the page; the
+// role then stays unresolved, which the theme refuses as well.
 
 import { readFileSync } from "node:fs";
 
-const derived = new URL("../../data/derived/", import.meta.url);
-const tables = {};
+const DERIVED = new URL("../../data/derived/", import.meta.url);
+const CARDS = "/headline-claims#claim-";
 
-function load(name, index) {
-  tables[name] ??= index(JSON.parse(readFileSync(new URL(name, derived), "utf8")));
+const body = { type: String, required: true };
+const text = (value) => ({ type: "text", value: String(value) });
+
+const tables = {};
+function load(name) {
+  if (!tables[name]) {
+    const content = JSON.parse(readFileSync(new URL(name, DERIVED), "utf8"));
+    tables[name] = Array.isArray(content) ? new Map(content.map((entry) => [entry.id, entry])) : new Map(Object.entries(content));
+  }
   return tables[name];
 }
 
-const claimsById = (claims) => new Map(claims.map((claim) => [claim.id, claim]));
-const valuesByKey = (values) => new Map(Object.entries(values));
-
-// Returns the entry, or undefined after an error that the build stops at.
-function find(file, index, key, data, vfile) {
-  let entry;
+// Returns the entry of a role, or undefined after reporting an error, at which the build stops.
+function find(file, field, data, vfile) {
+  const key = data.body.trim();
+  const place = `data/derived/${file}`;
   let problem;
   try {
-    entry = load(file, index).get(key);
-    if (!entry) problem = `unknown ${data.name} "${key}": there is no such entry in data/derived/${file}`;
-    else if (!entry.text) problem = `${data.name} "${key}" has no computed value to print (data/derived/${file})`;
+    const entry = load(file).get(key);
+    if (entry?.[field]) return entry;
+    problem = entry ? `${data.name} "${key}" has no "${field}" to print in ${place}`
+      : `unknown ${data.name} "${key}": there is no such entry in ${place}`;
   } catch (error) {
-    problem = `data/derived/${file} cannot be read (${error.code ?? error.message}); run \`dvc repro\` first`;
+    problem = `${place} cannot be read (${error.code ?? error.message}); run \`dvc repro\` first`;
   }
-  if (problem) vfile.message(problem, data.node).fatal = true;
-  return problem ? undefined : entry;
+  vfile.message(problem, data.node).fatal = true;
+  return undefined;
 }
 
-const text = (value) => ({ type: "text", value: String(value) });
+function toCard(entry, kind, title, words) {
+  const mark = { type: "span", class: kind, data: { claim: entry.id, title }, children: [text(words)] };
+  return [{ type: "link", url: CARDS + entry.id.toLowerCase(), children: [mark] }];
+}
 
 const claim = {
   name: "claim",
-  doc: "The recomputed value of a headline claim, with its verdict; a link to the claim's card",
-  body: { type: String, required: true },
+  doc: "The recomputed value of a headline claim, with its verdict",
+  body,
   run(data, vfile) {
-    const id = data.body.trim();
-    const entry = find("claims.json", claimsById, id, data, vfile);
+    const entry = find("claims.json", "text", data, vfile);
     if (!entry) return [];
-    const title = `${id}, ${entry.verdict.replaceAll("_", " ")}: ${entry.claim}`;
-    const mark = { type: "span", class: `claim ${entry.verdict}`, data: { claim: id, title }, children: [text(entry.text)] };
-    return [{ type: "link", url: `/headline-claims#claim-${id.toLowerCase()}`, children: [mark] }];
+    const title = `${entry.id}, ${entry.verdict.replaceAll("_", " ")}: ${entry.claim}`;
+    return toCard(entry, `claim ${entry.verdict}`, title, entry.text);
+  },
+};
+
+const stated = {
+  name: "stated",
+  doc: "The value that a headline claim states",
+  body,
+  run(data, vfile) {
+    const entry = find("claims.json", "text_claimed", data, vfile);
+    if (!entry) return [];
+    const title = `${entry.id}, as stated by ${entry.stated_by}: ${entry.claim}`;
+    return toCard(entry, "stated", title, entry.text_claimed);
   },
 };
 
 const value = {
   name: "value",
   doc: "A number derived from the record, formatted for prose",
-  body: { type: String, required: true },
+  body,
   run(data, vfile) {
-    const key = data.body.trim();
-    const entry = find("values.json", valuesByKey, key, data, vfile);
+    const entry = find("values.json", "text", data, vfile);
     if (!entry) return [];
-    return [{ type: "span", class: "value", data: { value: key, title: entry.description }, children: [text(entry.text)] }];
+    const about = { value: data.body.trim(), title: entry.description };
+    return [{ type: "span", class: "value", data: about, children: [text(entry.text)] }];
   },
 };
 
-export default { name: "values", roles: [claim, value] };
+export default { name: "values", roles: [claim, stated, value] };

@@ -6,7 +6,6 @@ must work under any mount point and from `file://`, so the leading slash goes an
 
 import re
 from collections.abc import Collection
-from posixpath import basename
 
 OUTSIDE = ("https://", "http://", "mailto:")
 
@@ -21,11 +20,10 @@ class Addresses:
     Args:
         index: Slug of the front page.
         slugs: Slugs of all pages.
-        public: Root-absolute addresses of the files the engine publishes (images, downloads).
     """
 
-    def __init__(self, index: str, slugs: Collection[str], public: Collection[str]) -> None:
-        self.index, self.slugs, self.public = index, set(slugs), set(public)
+    def __init__(self, index: str, slugs: Collection[str]) -> None:
+        self.index, self.slugs = index, {"", *slugs}
 
     def page(self, slug: str) -> str:
         """Return the file name of a page."""
@@ -46,18 +44,9 @@ class Addresses:
         if not url.startswith("/"):
             return url
         path, hash_sign, anchor = url.partition("#")
-        if path in self.public:
-            return self.published(path)
         slug = path.strip("/")
-        target = (
-            self.page(slug) if slug == "" or slug in self.slugs or slug == self.index else path.lstrip("/")
-        )
+        target = self.page(slug) if slug in self.slugs else path.lstrip("/")
         return target + hash_sign + anchor
-
-    @staticmethod
-    def published(path: str) -> str:
-        """Return where a file of the engine's public folder is put in the site."""
-        return f"files/{basename(path)}"
 
     def in_html(self, html: str) -> str:
         """Rewrite the root-absolute `href` and `src` of a piece of finished HTML."""

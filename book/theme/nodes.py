@@ -8,10 +8,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from addresses import Addresses
 from elements import BREAK, element, join
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
@@ -31,20 +32,30 @@ class Page:
     Args:
         addresses: Makes addresses page-relative.
         read: Reads a file of the content server, by root-absolute address.
-        files: Files of the content server that this page uses; renderers add to it.
+        public: Root-absolute addresses of the files that the engine publishes (pictures, downloads).
+        files: Content of the published files that this page uses, by their address in the site.
         footnote_uses: How often each footnote was referred to so far.
     """
 
     addresses: Addresses
     read: Callable[[str], bytes]
-    files: set[str] = field(default_factory=set)
+    public: frozenset[str] = frozenset()
+    files: dict[str, bytes] = field(default_factory=dict)
     footnote_uses: Counter[str] = field(default_factory=Counter)
 
     def file(self, url: str) -> str:
-        """Note that the page uses a file and return its address in the site."""
-        if url in self.addresses.public:
-            self.files.add(url)
-        return self.addresses.resolve(url)
+        """Return the address of a link or picture; a file that the engine publishes is taken along.
+
+        The engine puts a hash of the file's absolute path into its name, so that two checkouts differ. Ours
+        is a hash of the content.
+        """
+        if url not in self.public:
+            return self.addresses.resolve(url)
+        content = self.read(url)
+        stem, _, ending = re.sub(r"-[0-9a-f]{32}(?=\.)", "", url.rpartition("/")[2]).rpartition(".")
+        address = f"files/{stem}-{sha256(content).hexdigest()[:8]}.{ending}"
+        self.files[address] = content
+        return address
 
 
 Renderer = Callable[[Node, Page], Markup]
@@ -73,7 +84,20 @@ def render(node: Node, page: Page) -> Markup:
         raise CannotRenderError(
             f'no renderer for node type "{node["type"]}"; see RENDERERS in the theme'
         ) from None
-    return renderer(node, page)
+    html = renderer(node, page)
+    return _with_id(html, node["html_id"]) if _is_target(node) else html
+
+
+def _is_target(node: Node) -> bool:
+    """Tell whether links may point at this node: caption numbers and references carry another node's id."""
+    if node["type"] == "block":
+        return bool(node.get("label"))  # the id of a cell is chance, its label is the author's
+    return bool(node.get("html_id")) and node["type"] not in {"captionNumber", "crossReference"}
+
+
+def _with_id(html: Markup, anchor: str) -> Markup:
+    """Put an id on the first element, unless it has one."""
+    return Markup(re.sub(r"^<\w+(?![^>]*\sid=)", lambda start: f'{start[0]} id="{escape(anchor)}"', html))  # noqa: S704
 
 
 def children(node: Node, page: Page) -> Markup:
@@ -183,12 +207,8 @@ def generic(node: Node, page: Page) -> Markup:
 @renders("heading")
 def heading(node: Node, page: Page) -> Markup:
     anchor = node.get("html_id")
-    link = (
-        element("a", "#", class_="anchor", href=f"#{anchor}", aria_label="Link to this section")
-        if anchor
-        else ""
-    )
-    return element(f"h{node['depth']}", children(node, page), link, id=anchor) + BREAK
+    link = element("a", "#", class_="anchor", href=f"#{anchor}", aria_label="Link to this section")
+    return element(f"h{node['depth']}", children(node, page), link if anchor else "") + BREAK
 
 
 @renders("link")
@@ -247,7 +267,7 @@ def list_item(node: Node, page: Page) -> Markup:
 
 @renders("definitionTerm")
 def definition_term(node: Node, page: Page) -> Markup:
-    return element("dt", children(node, page), id=node.get("html_id"))
+    return element("dt", children(node, page))
 
 
 # --- figures and tables
@@ -264,9 +284,7 @@ def image(node: Node, page: Page) -> Markup:
 @renders("container")
 def container(node: Node, page: Page) -> Markup:
     kind = node.get("kind", "figure")
-    return element(
-        "figure", children(node, page), id=node.get("html_id"), class_=classes(kind, node.get("class"))
-    )
+    return element("figure", children(node, page), class_=classes(kind, node.get("class")))
 
 
 @renders("caption")
@@ -284,6 +302,9 @@ def table(node: Node, page: Page) -> Markup:
     rows = node["children"]
     head = [row for row in rows if all(cell.get("header") for cell in row["children"])]
     body = [row for row in rows if row not in head]
+    head = [
+        row for row in head if text_of(row).strip()
+    ]  # Markdown demands a head even of a table that has none
     columns = zip(*(row["children"] for row in body), strict=False)
     numeric = [all(_is_number(text_of(cell)) for cell in column) for column in columns]
 
@@ -297,13 +318,17 @@ def table(node: Node, page: Page) -> Markup:
     return element("div", element("table", *sections), class_="table-scroll", tabindex="0")
 
 
+LONG_CELL = 40  # characters from which a cell keeps a readable width rather than be squeezed by the others
+
+
 def _cell(node: Node, page: Page, scope: str, numeric: bool) -> Markup:
     header, align = node.get("header"), node.get("align") or ("right" if numeric else "left")
+    long = "long" if len(text_of(node)) > LONG_CELL else None
     return element(
         "th" if header else "td",
         children(node, page),
         scope=scope if header else None,
-        class_={"right": "num", "center": "centre"}.get(align),
+        class_=classes({"right": "num", "center": "centre"}.get(align), long),
         colspan=node.get("colspan"),
         rowspan=node.get("rowspan"),
     )
@@ -328,10 +353,9 @@ def highlighted(
 
 @renders("code")
 def code(node: Node, page: Page) -> Markup:
-    shown = highlighted(
+    return highlighted(
         node["value"], node.get("lang"), node.get("emphasizeLines"), bool(node.get("showLineNumbers"))
     )
-    return element("div", shown, id=node.get("html_id")) if node.get("html_id") else shown
 
 
 @renders("block")
@@ -343,11 +367,11 @@ def block(node: Node, page: Page) -> Markup:
         cell = sorted(node.get("children", []), key=lambda child: child["type"] == "code")
         parts = [_cell_part(child, page) for child in cell]
         class_ = classes("cell", node.get("class"))
-        content = element("div", *parts, class_=class_, id=node.get("html_id") if node.get("label") else None)
+        content = element("div", *parts, class_=class_)
     else:
         content = children(node, page)
         if node.get("class") or node.get("label"):
-            content = element("div", content, class_=node.get("class"), id=node.get("html_id"))
+            content = element("div", content, class_=node.get("class"))
     return _folded("Cell", content) if node.get("visibility") == "hide" else content
 
 
@@ -427,7 +451,7 @@ def math(node: Node, page: Page) -> Markup:
     number = (
         element("span", f"({node['enumerator']})", class_="equation-number") if node.get("enumerator") else ""
     )
-    return element("div", _mathml(node), number, class_="math", id=node.get("html_id"))
+    return element("div", _mathml(node), number, class_="math")
 
 
 # --- boxes
@@ -455,9 +479,7 @@ def aside(node: Node, page: Page) -> Markup:
 def statement(node: Node, page: Page) -> Markup:
     kind = node.get("kind") or node["type"]
     number = element("p", kind.capitalize() + f" {node.get('enumerator', '')}".rstrip(), class_="box-kind")
-    return element(
-        "section", number, children(node, page), class_=classes("box", kind), id=node.get("html_id")
-    )
+    return element("section", number, children(node, page), class_=classes("box", kind))
 
 
 @renders("details")

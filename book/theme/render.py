@@ -76,12 +76,6 @@ def render_page(content: dict, page: Page) -> dict:
     }
 
 
-def copy(address: str, target: Path) -> None:
-    """Copy a file of the content server into the site."""
-    target.parent.mkdir(exist_ok=True)
-    target.write_bytes(read(address))
-
-
 def search_records(content: dict, file: str, page: Page) -> list[list[str]]:
     """Return the search records of a page; of the outputs, those in HTML are searched."""
 
@@ -97,7 +91,7 @@ def main(site: Path) -> None:
     project = config["projects"][0]
     slugs = [project["index"], *(entry["slug"] for entry in project["pages"] if entry.get("slug"))]
     contents = [json.loads(read(f"/content/{slug}.json")) for slug in slugs]
-    addresses = Addresses(project["index"], slugs, json.loads(read("/public.json")))
+    addresses, public = Addresses(project["index"], slugs), frozenset(json.loads(read("/public.json")))
     entries = menu(project, addresses, contents[0]["frontmatter"].get("title", "Front page"))
     pages = [entry for entry in entries if entry["file"]]
     templates = FileSystemLoader(HERE / "templates")
@@ -115,7 +109,7 @@ def main(site: Path) -> None:
     for before, here, after, content in zip(
         [None, *pages], pages, [*pages[1:], None], contents, strict=False
     ):
-        page = Page(addresses, read)
+        page = Page(addresses, read, public)
         try:
             parts = render_page(content, page)
         except (CannotRenderError, RefusedAddressError) as error:
@@ -123,10 +117,11 @@ def main(site: Path) -> None:
             continue
         html = template.render(**parts, here=here, before=before, after=after)
         (site / here["file"]).write_text(html, encoding="utf-8", newline="\n")
-        for address in page.files:
-            copy(address, site / addresses.published(address))
         if parts["notebook"]:
-            copy(parts["notebook"]["url"], site / "notebooks" / parts["notebook"]["filename"])
+            page.files[f"notebooks/{parts['notebook']['filename']}"] = read(parts["notebook"]["url"])
+        for address, data in page.files.items():
+            (site / address).parent.mkdir(exist_ok=True)
+            (site / address).write_bytes(data)
         index += search_records(content, here["file"], page)
     (site / "search-index.js").write_text(script(index), encoding="utf-8", newline="\n")
     if faults:

@@ -35,7 +35,7 @@ class _Words(HTMLParser):
 
 
 def records(tree: Node, title: str, file: str, read_output: Callable[[Node], str]) -> Iterator[list[str]]:
-    """Yield `[address, page title, section heading, text]` for each section of a page; code is left out.
+    """Yield `[address, page title, heading, text]` for each section and labelled fold, without code.
 
     Args:
         tree: The page's document tree.
@@ -48,6 +48,9 @@ def records(tree: Node, title: str, file: str, read_output: Callable[[Node], str
         if node["type"] == "heading":
             yield current
             current = [f"{file}#{node['html_id']}" if node.get("html_id") else file, title, text_of(node), ""]
+        elif node["type"] == "details":
+            summary, *rest = node["children"]
+            yield [f"{file}#{node['html_id']}", title, text_of(summary), _spaced_text(rest)]
         elif node["type"] == "output":
             words = _Words()
             words.feed(read_output(node))
@@ -57,6 +60,10 @@ def records(tree: Node, title: str, file: str, read_output: Callable[[Node], str
         else:
             current[3] += " " + text_of(node)
     yield current
+
+
+def _spaced_text(nodes: list[Node]) -> str:
+    return " ".join(text_of(leaf) for node in nodes for leaf in _leaves(node) if leaf["type"] != "output")
 
 
 LEAVES = {
@@ -72,10 +79,10 @@ LEAVES = {
 
 
 def _leaves(node: Node) -> Iterator[Node]:
-    """Yield the nodes that hold running text, in reading order, without what the page hides."""
+    """Yield the nodes that hold running text, and the labelled folds, without what is hidden."""
     if node.get("visibility") == "remove":
         return
-    if node["type"] in LEAVES:
+    if node["type"] in LEAVES or (node["type"] == "details" and node.get("html_id")):
         yield node
         return
     for child in node.get("children", []):

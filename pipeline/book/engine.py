@@ -62,7 +62,7 @@ def run_engine(book: Path) -> Path:
         RecordError: if node is missing, or the engine reported an error or a warning.
     """
     bin_folder = Path(sys.executable).parent
-    for tool in ("jupyter-book", "node", "npm"):
+    for tool in ("node", "npm"):
         if shutil.which(tool, path=environment()["PATH"]) is None:
             raise RecordError(
                 tool, "not found", next_step=f"install requirements.lock into {bin_folder.parent.name}"

@@ -54,7 +54,7 @@ def _finalise(value: object) -> str:
 
 
 def make_environment() -> Environment:
-    """Return the template environment; every `{{ value }}` is escaped as Markdown unless a filter made Markdown of it."""
+    """Return the template environment; every `{{ value }}` is escaped unless a filter made Markdown of it."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=False,  # noqa: S701 - the output is Markdown, and `finalize` escapes it

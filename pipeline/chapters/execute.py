@@ -9,6 +9,7 @@ import nbformat
 import papermill
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
@@ -18,19 +19,18 @@ from pipeline.core.io import write_text
 from pipeline.core.paths import Paths
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+INJECTED = "injected-parameters"  # papermill's tag for the cell that holds the values of a run
 ANSI_COLOUR = re.compile(r"\x1b\[[\d;]*m")
 
 
 class ThisInterpreter(AsyncKernelManager):
     """Starts the kernel in the interpreter that runs us, whatever kernels the machine has installed.
 
-    With no folder to look in, Jupyter falls back on the kernel of the running environment. Cells and outputs
-    pass through sockets in the user's own folder, not over the network.
+    With no folder to look in, Jupyter falls back on the kernel of the running environment.
     """
 
     def __init__(self, **arguments: Any) -> None:
-        ours = {"kernel_spec_manager": KernelSpecManager(kernel_dirs=[]), "transport": "ipc"}
-        super().__init__(**arguments | ours)
+        super().__init__(**arguments | {"kernel_spec_manager": KernelSpecManager(kernel_dirs=[])})
 
 
 def execute(slug: str, paths: Paths, parameters: dict[str, Any]) -> None:
@@ -54,9 +54,14 @@ def execute(slug: str, paths: Paths, parameters: dict[str, Any]) -> None:
         notebook = papermill.execute_notebook(
             str(path), None, parameters=wanted, kernel_name=KERNEL["name"], cwd=str(paths.root),
             progress_bar=False, kernel_manager_class=ThisInterpreter, coalesce_streams=True,
+            extra_arguments=["--log-level=ERROR"],
         )  # fmt: skip
     except PapermillExecutionError as error:
         raise _failure(path, error) from error
+    except DeadKernelError as error:
+        raise RecordError(
+            path.name, "the kernel died", next_step="is there memory enough? run again"
+        ) from error
     finished = normalise(notebook)
     _refuse_noise(finished, path, paths.root)
     write_text(nbformat.writes(finished) + "\n", paths.chapters / path.name)
@@ -71,10 +76,10 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
     finished.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": {"name": "python"}})
     for cell in finished.cells:
         tags = [tag for tag in cell.metadata.get("tags", []) if tag != "remove-cell"]
-        if {"parameters", "injected-parameters"} & set(tags):
+        if {"parameters", INJECTED} & set(tags):
             tags.append("remove-cell")
-        if "injected-parameters" in tags:
-            cell.id = "injected-parameters"  # the only cell that no author gave an id
+        if INJECTED in tags:
+            cell.id = INJECTED  # the only cell that no author gave an id
         for noise in ("execution", "papermill"):
             cell.metadata.pop(noise, None)
         cell.metadata.pop("tags", None)
@@ -102,7 +107,8 @@ def _failure(path: Path, error: PapermillExecutionError) -> RecordError:
 
 def _refuse_noise(notebook: NotebookNode, path: Path, root: Path) -> None:
     """A warning or a path of this machine in an output would differ on the next machine."""
-    for number, cell in enumerate(notebook.cells, start=1):
+    written = [cell for cell in notebook.cells if cell.id != INJECTED]  # numbered as their author counts them
+    for number, cell in enumerate(written, start=1):
         for output in cell.get("outputs", []):
             if output.get("name") == "stderr":
                 problem, value = "writes to standard error", output.text.strip().splitlines()[-1]

@@ -144,7 +144,7 @@ def _inline_figures(token: Token, heading: bool) -> list[tuple[int, str]]:
             text += child.content
         elif child.type in ("link_open", "link_close"):
             in_link = child.type == "link_open" and child.info == "auto"
-        elif child.type == "code_inline":
+        elif child.type == "nope":
             text = re.sub(r"\{[\w:-]+\}$", "", text) + "·" + "\n" * child.content.count("\n")
     return _bare(HEADING_NUMBER.sub("", text) if heading else text)
 

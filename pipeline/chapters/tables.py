@@ -6,6 +6,7 @@ import pandas as pd
 from IPython.display import display
 
 from pipeline.core.errors import RecordError
+from pipeline.core.io import read_json
 from pipeline.core.paths import Paths, find_root
 
 LABELS = {
@@ -41,7 +42,7 @@ def load(name: str) -> pd.DataFrame:
 
 
 def counts(measures: pd.DataFrame) -> pd.DataFrame:
-    """Shape long measures as one row a group and one column a count; a count nobody printed shows as a dash."""
+    """Shape long measures as one row a group and one column a count; what nobody printed is a dash."""
     wide = measures.pivot(index="group", columns="measure", values="value")
     names = ["deployments", "faces_scanned", "alerts", "true_alerts", "false_alerts", "arrests", "hours"]
     shown = wide[names].map(lambda value: "–" if pd.isna(value) else f"{value:,.0f}")
@@ -77,6 +78,54 @@ def _rate(value: float, per_face: bool) -> str:
     return f"{value:.2%}".replace("%", " %") if value < 0.1 else f"{value:.1%}".replace("%", " %")
 
 
+def breaks(table: pd.DataFrame) -> pd.DataFrame:
+    """Shape the steps found in faces per hour, each beside what alerts per hour did on the same days."""
+    faces = table[(table["series"] == "faces_per_hour") & (table["located_in"] == "faces_per_hour")]
+    alerts = table[(table["series"] == "alerts_per_hour") & (table["located_in"] == "faces_per_hour")]
+    both = faces.merge(alerts, on=["last_date_before", "first_date_after"], suffixes=("", "_alerts"))
+    return pd.DataFrame(
+        {
+            "between": both["last_date_before"] + " and " + both["first_date_after"],
+            "faces an hour before": both["before"].map("{:,.0f}".format),
+            "after": both["after"].map("{:,.0f}".format),
+            "times": [_times(*row) for row in both[["ratio", "low", "high"]].itertuples(index=False)],
+            "alerts an hour, times": [
+                _times(*row)
+                for row in both[["ratio_alerts", "low_alerts", "high_alerts"]].itertuples(index=False)
+            ],
+            "change in counting": both["change_in_counting"],
+        }
+    )
+
+
+def _times(ratio: float, low: float, high: float) -> str:
+    return f"{ratio:.2f} ({low:.2f} to {high:.2f})"
+
+
+def benchmark(table: pd.DataFrame) -> pd.DataFrame:
+    """Shape what `make bench` measured: one row a measure, beside its target where there is one."""
+    return pd.DataFrame(
+        {
+            "measure": table["measure"],
+            "measured": [
+                f"{value:,.4g} {unit}" for value, unit in zip(table["value"], table["unit"], strict=True)
+            ],
+            "target": table["target"].fillna("–"),
+            "runs": table["runs"],
+            "note": table["note"].fillna(""),
+        }
+    )
+
+
+def machine() -> None:
+    """Say in one line on which machine the benchmark ran."""
+    facts = read_json(find_root() / "data" / "bench" / "machine.json")
+    display(
+        {"text/plain": "Measured on: " + ", ".join(f"{name} {facts[name]}" for name in sorted(facts))},
+        raw=True,
+    )
+
+
 def show_table(table: pd.DataFrame, caption: str = "") -> None:
     """Display a table as plain HTML: text escaped, figures to the right, no styles of its own."""
     figures = [_is_figures(table.iloc[:, place]) for place in range(table.shape[1])]
@@ -108,6 +157,6 @@ def _text(cell: object) -> str:
 
 def _is_figures(column: pd.Series) -> bool:
     return (
-        column.map(_text).str.fullmatch(r"[–\-\d][\d,. %–]*( (to|in) [\d,. %]+)*|none").all()
+        column.map(_text).astype("str").str.fullmatch(r"[–\-\d][\d,. %–]*( (to|in) [\d,. %]+)*|none").all()
         and len(column) > 0
     )

@@ -1,8 +1,8 @@
 """Numbers as they stand in prose: 1,234; 0.48 %; 1 in 372,726; 17 September 2024.
 
 A format is a word, with a number of decimals after a colon where it needs one: `int`, `dec:1`, `pct:2` (a
-share of 0.0048 becomes 0.48 %), `one_in`, `year`, `date`, `month`, `text`, and with the limits of an interval in
-brackets `dec_interval:2` and `pct_interval:2`.
+share of 0.0048 becomes 0.48 %), `one_in`, `year`, `date`, `month`, `text`, and with the limits of an interval
+in brackets `dec_interval:2` and `pct_interval:2`.
 """
 
 import math

@@ -10,6 +10,7 @@ from pipeline.claims.database import Database
 from pipeline.claims.formats import format_value
 from pipeline.claims.judge import Recomputed, combine, judge
 from pipeline.claims.reference import find
+from pipeline.claims.stated import stated_text
 from pipeline.core.errors import RecordError
 from pipeline.measures.intervals import clopper_pearson, poisson_rate
 from pipeline.measures.tables import rounded
@@ -80,7 +81,8 @@ def _judge_entry(entry, known, database, deployments, addresses, confidence) -> 
         key: entry.get(key)
         for key in (
             "id", "topic", "claim", "stated_by", "stated_in", "stated_on", "source_url",
-            "value_claimed", "operator", "unit", "tolerance", "expression", "function", "arguments", "caveat", "missing", "see", "verdict", "why",
+            "value_claimed", "operator", "unit", "tolerance", "expression", "function", "arguments",
+            "caveat", "missing", "see", "verdict", "why",
         )
     }  # fmt: skip
     if "missing" in entry:
@@ -110,7 +112,8 @@ def _judge_entry(entry, known, database, deployments, addresses, confidence) -> 
             value=f"claimed {entry['operator']} {entry['value_claimed']}, recomputed {findings['text']}",
             next_step="look at the rows, then correct the verdict and its why, or the expression",
         )
-    return {"also": []} | result | findings | {"evidence": _evidence(entry, database, addresses)}
+    stated = {"text_claimed": stated_text(entry["operator"], entry["value_claimed"], entry["unit"])}
+    return {"also": []} | result | findings | stated | {"evidence": _evidence(entry, database, addresses)}
 
 
 def _recompute(entry, database, deployments, confidence) -> tuple[dict[str, Any], Recomputed]:
@@ -192,6 +195,7 @@ def _judge_part(part: dict[str, Any], claim: str, database: Database) -> dict[st
         "numerator": numerator,
         "denominator": denominator,
         "text": _text(recomputed, part),
+        "text_claimed": stated_text(part["operator"], part["value_claimed"], part["unit"]),
         "verdict": judge(part["operator"], part["value_claimed"], part.get("tolerance", 0), recomputed),
     }
 

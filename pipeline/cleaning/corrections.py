@@ -28,8 +28,7 @@ def apply_corrections(
 
     Raises:
         RecordError: if an entry names an unknown column or warning or a value of the wrong type, matches no
-            row, or
-            if what it expects is not what the source now says.
+            row, or expects what the source does not say.
     """
     table = rows.table.copy()
     open_cells = {(cell.index, cell.column): cell for cell in rows.unreadable}
@@ -94,7 +93,8 @@ def _rows(table: pd.DataFrame, entry: Correction) -> pd.Series:
     for column, value in locator.items():
         if value is not None:
             rows &= (table[column] == value).fillna(False).astype(bool)
-    return rows & (table["date"] >= entry.date_from) if entry.date_from else rows
+    # A date that cannot be read is missing here; its own error comes later.
+    return rows & (table["date"].fillna("") >= entry.date_from) if entry.date_from else rows
 
 
 def _check_expectation(rows: pd.DataFrame, printed: pd.Series, entry: Correction, unreadable: dict) -> None:

@@ -56,9 +56,8 @@ class Harmonised(NamedTuple):
 
     Args:
         table: The columns of deployments.csv but for its key, typed; a true-or-false column `warn:<word>` per
-            warning;
-            `_line` (row of the file, the header being row 1), `_rate` (printed false alert rate in per cent)
-            and, for transcriptions, `_unconfirmed_remark`.
+            warning; `_line` (row of the file, the header being row 1), `_rate` (printed false alert rate in
+            per cent) and, for transcriptions, `_unconfirmed_remark`.
         printed: Same index; the text of each cell under the name of our column.
         unreadable: The cells that could not be read, which are missing in `table`.
     """
@@ -80,8 +79,7 @@ def harmonise(
         source_id: Key into sources.yaml; says whose record it is.
         printed: data/extracted/<source_id>.csv, every cell text; the layout is told from its columns.
         reference: Sources, forces and lookups.
-        first_index: Index of the first row of the result, so that rows of several sources keep distinct
-            indices.
+        first_index: Index of the first row of the result, so that rows of several sources stay distinct.
 
     Raises:
         RecordError: if the source, the force or the layout is unknown, or a column is missing.

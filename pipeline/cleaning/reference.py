@@ -90,22 +90,12 @@ def read_reference(folder: Path) -> Reference:
             document("lookups/locations.yaml", "lookups_locations"), folder / "lookups/locations.yaml"
         ),
         corrections=_read_corrections(document("corrections.yaml", "corrections")),
-        row_counts=_read_csv(folder / "row_counts.csv", ["force_id", "year", "rows"]).astype(
-            {"year": int, "rows": int}
-        ),
+        row_counts=_read_csv(folder / "row_counts.csv", ["force_id"], whole_numbers=["year", "rows"]),
         published_totals=_read_csv(
             folder / "published_totals.csv",
-            [
-                "force_id",
-                "date_from",
-                "date_to",
-                "measure",
-                "published",
-                "stated_by",
-                "source_url",
-                "why_they_may_differ",
-            ],
-        ).astype({"published": int}),
+            ["force_id", "date_from", "date_to", "measure", "stated_by", "source_url", "why_they_may_differ"],
+            whole_numbers=["published"],
+        ),
     )
 
 
@@ -123,14 +113,22 @@ def _read_source_facts(path: Path) -> dict[str, SourceFacts]:
         ) from error
 
 
-def _read_csv(path: Path, columns: list[str]) -> pd.DataFrame:
+def _read_csv(path: Path, columns: list[str], whole_numbers: list[str] | None = None) -> pd.DataFrame:
     table = read_text_table(path)
-    missing = [column for column in columns if column not in table.columns]
-    if missing:
-        raise RecordError(
-            path.name, "column missing", value=", ".join(missing), next_step="restore the header"
-        )
-    return table
+    for column in columns + (whole_numbers or []):
+        if column not in table.columns:
+            raise RecordError(path.name, "column missing", value=column, next_step="restore the header")
+    for column in whole_numbers or []:
+        bad = ~table[column].str.fullmatch(r"\d{1,12}")
+        if bad.any():
+            raise RecordError(
+                path.name,
+                f"{column} is not a whole number",
+                row=int(bad.idxmax()) + 2,
+                value=table[column][bad.idxmax()],
+                next_step="write it with digits alone",
+            )
+    return table.astype(dict.fromkeys(whole_numbers or [], "int64"))
 
 
 def _read_places(entries: list[dict], path: Path) -> dict[str, str]:

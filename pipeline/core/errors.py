@@ -14,8 +14,8 @@ class RecordError(Exception):
         next_step: What to do about it.
 
     Example:
-        >>> print(RecordError("log.csv", "not a number", row=41, value="c. 4,000", next_step="add it to counts.yaml"))
-        log.csv row 41: not a number: "c. 4,000"; add it to counts.yaml
+        >>> print(RecordError("log.csv", "not a number", row=41, value="c. 4,000", next_step="see counts.yaml"))
+        log.csv row 41: not a number: "c. 4,000"; see counts.yaml
     """
 
     def __init__(

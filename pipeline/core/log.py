@@ -17,7 +17,7 @@ def get_logger(name: str) -> logging.Logger:
 
 
 def set_up_logging() -> None:
-    """Send the project's log lines to standard error, without colours or times, so that two runs log the same."""
+    """Send the log lines to standard error, without colours or times, so that two runs log the same."""
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
     ours = logging.getLogger("pipeline")

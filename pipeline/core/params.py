@@ -1,4 +1,4 @@
-"""The parameters of a run, read from params.yaml; DVC knows the same file, so a changed value reruns its stage."""
+"""The parameters of a run, from params.yaml; DVC knows the same file, so a changed value reruns its stage."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,7 +46,16 @@ def load_params(path: Path) -> Params:
         params = Params(fetch=fetch, **content)
         confidence_ok = 0 < params.confidence < 1
     except (TypeError, KeyError, AttributeError) as error:
-        raise RecordError(path.name, f"parameter missing or unknown ({error})", next_step="compare with the comments in the file") from error
+        raise RecordError(
+            path.name,
+            f"parameter missing or unknown ({error})",
+            next_step="compare with the comments in the file",
+        ) from error
     if not confidence_ok:
-        raise RecordError(path.name, "confidence must lie between 0 and 1", value=params.confidence, next_step="0.95 is usual")
+        raise RecordError(
+            path.name,
+            "confidence must lie between 0 and 1",
+            value=params.confidence,
+            next_step="0.95 is usual",
+        )
     return params

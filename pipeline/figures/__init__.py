@@ -1,5 +1,5 @@
 """Figures: theme, registry, renderer, and one module per family of charts. In a notebook: `show("name")`."""
 
-from pipeline.figures.show import show
+from pipeline.figures.notebook import show
 
 __all__ = ["show"]

@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from pipeline.figures.theme import BLUE, MEASURE_COLOURS, MUTED, TEXT, VERMILLION, counts_of, panel_title
+from pipeline.figures.theme import BLUE, MEASURE_COLOURS, MUTED, TEXT, VERMILLION, counts_of, day, panel_title
 
 RATES = {"faces_per_hour": "Faces per hour (log scale)", "alerts_per_hour": "Alerts per hour"}
 NAMED_FROM_DAYS = 100  # shorter stretches carry no number on the chart: labels would cover each other
@@ -48,7 +48,7 @@ def _panel(dots: pd.DataFrame, stretches: pd.DataFrame, rate: str, span: alt.Par
             ),
             opacity=alt.when(span).then(alt.value(0.6)).otherwise(alt.value(0.08)),
             tooltip=[
-                alt.Tooltip("date:N", title="Date"),
+                day("date", "Date"),
                 alt.Tooltip("location:N", title="Place"),
                 alt.Tooltip("faces_per_hour:Q", title="Faces per hour", format=",.0f"),
                 alt.Tooltip("alerts_per_hour:Q", title="Alerts per hour", format=".2f"),
@@ -60,8 +60,8 @@ def _panel(dots: pd.DataFrame, stretches: pd.DataFrame, rate: str, span: alt.Par
         x="start:T",
         y=f"{rate}:Q",
         tooltip=[
-            alt.Tooltip("start:N", title="From"),
-            alt.Tooltip("end:N", title="To"),
+            day("start", "From"),
+            day("end", "To"),
             alt.Tooltip(f"{rate}:Q", title=RATES[rate].split(" (")[0], format=number),
         ],
     )
@@ -83,7 +83,7 @@ def _panel(dots: pd.DataFrame, stretches: pd.DataFrame, rate: str, span: alt.Par
             .then(alt.value([1, 0]))
             .otherwise(alt.value([3, 3])),
             tooltip=[
-                alt.Tooltip("start:N", title="New level of faces per hour from"),
+                day("start", "New level of faces per hour from"),
                 alt.Tooltip("change:N", title="Change in counting"),
             ],
         )

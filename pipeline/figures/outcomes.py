@@ -105,7 +105,7 @@ def _by_threshold(
     labels = base.mark_text(align="left", dy=-12, fontSize=11).encode(
         x=alt.X("low:Q", scale=axis_scale), text="counts:N", color=alt.value(TEXT)
     )
-    return (rules + points + labels).properties(height=alt.Step(38), title=panel_title(title))
+    return (rules + points + labels).properties(height=38 * len(rows), title=panel_title(title))
 
 
 def arrests_per_alert(table: pd.DataFrame) -> alt.LayerChart:

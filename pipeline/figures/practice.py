@@ -9,6 +9,7 @@ from pipeline.figures.theme import (
     THRESHOLD_COLOURS,
     THRESHOLD_SHAPES,
     VERMILLION,
+    day,
     scale,
 )
 
@@ -38,7 +39,7 @@ def watchlist_and_threshold(table: pd.DataFrame) -> alt.Chart:
             shape=alt.Shape("threshold:N", scale=scale(THRESHOLD_SHAPES)),
             opacity=alt.when(picked).then(alt.value(0.75)).otherwise(alt.value(0.08)),
             tooltip=[
-                alt.Tooltip("date:N", title="Date"),
+                day("date", "Date"),
                 alt.Tooltip("watchlist_size:Q", title="Images on the watchlist", format=","),
                 alt.Tooltip("threshold:N", title="Threshold"),
                 alt.Tooltip("deployments:Q", title="Deployments with this list"),
@@ -72,7 +73,12 @@ def locations(table: pd.DataFrame) -> alt.LayerChart:
             room=f"{ROOM} * datum.deployments",
         )
         .encode(
-            y=alt.Y("place:N", title=None, sort=alt.SortField("rank"), axis=alt.Axis(labelLimit=150)),
+            y=alt.Y(
+                "place:N",
+                title=None,
+                sort=alt.EncodingSortField("rank", op="min"),
+                axis=alt.Axis(labelLimit=150),
+            ),
             x=alt.X(
                 "deployments:Q", title="Deployments", axis=alt.Axis(tickMinStep=1, tickCount=5, format="d")
             ),
@@ -91,4 +97,4 @@ def locations(table: pd.DataFrame) -> alt.LayerChart:
         text="said:N",
         color=alt.when("datum.false_alerts > 0").then(alt.value(VERMILLION)).otherwise(alt.value(TEXT)),
     )
-    return (room + bars + labels).add_params(year).properties(height=alt.Step(22))
+    return (room + bars + labels).add_params(year).properties(height=22 * PLACES_SHOWN)

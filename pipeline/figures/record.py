@@ -70,7 +70,7 @@ def claims_by_verdict(table: pd.DataFrame) -> alt.LayerChart:
             tooltip=[alt.Tooltip("verdict:N", title="Verdict"), alt.Tooltip("place:Q", title="Claims")],
         )
     )
-    return (marks + totals).properties(height=alt.Step(38))
+    return (marks + totals).properties(height=38 * len(VERDICT_LABELS))
 
 
 def differences(table: pd.DataFrame) -> alt.Chart:

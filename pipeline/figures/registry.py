@@ -11,9 +11,10 @@ import altair as alt
 import pandas as pd
 
 from pipeline.core.errors import RecordError
-from pipeline.core.io import read_json, read_yaml
+from pipeline.core.io import read_json
 from pipeline.core.paths import Paths
 from pipeline.schemas.documents import read_document
+from pipeline.sources.registry import Source, read_sources
 
 PLACEHOLDER = re.compile(r"\{([a-z0-9][a-z0-9-]*)\}")
 
@@ -64,16 +65,6 @@ class Figure:
         return draw(table)
 
 
-@dataclass(frozen=True)
-class Source:
-    """What the line beneath a figure says about a source; `accessed` is an ISO date."""
-
-    publisher: str
-    title: str
-    landing_page: str
-    accessed: str
-
-
 def read_registry(paths: Paths) -> dict[str, dict[str, Any]]:
     """Read the entries as written, placeholders unfilled.
 
@@ -112,21 +103,20 @@ def read_figure(name: str, paths: Paths) -> Figure:
     return Figure(name=name, **(entry | {"sources": tuple(entry["sources"])}))
 
 
-def read_sources(figure: Figure, paths: Paths) -> dict[str, Source]:
-    """Read what the figure's source line needs.
+def sources_of(figure: Figure, paths: Paths) -> list[Source]:
+    """The sources that the figure names, in its order.
 
     Raises:
         RecordError: if the figure names a source that the source registry lacks.
     """
-    known = {source["id"]: source for source in read_yaml(paths.reference / "sources.yaml")["sources"]}
+    known = {source.id: source for source in read_sources(paths.reference)}
     for name in figure.sources:
         if name not in known:
             step = _nearest(name, list(known))
             raise RecordError(
                 "figures.yaml", f"figure {figure.name}: unknown source", value=name, next_step=step
             )
-    fields = ("publisher", "title", "landing_page", "accessed")
-    return {name: Source(**{field: str(known[name][field]) for field in fields}) for name in figure.sources}
+    return [known[name] for name in figure.sources]
 
 
 def read_data(figure: Figure, paths: Paths) -> pd.DataFrame:

@@ -6,20 +6,23 @@ Everything here is byte-stable: keys are sorted, numbers rounded, and ids come f
 import hashlib
 import json
 import re
-from collections.abc import Mapping
 from html import escape
+from itertools import groupby
 from typing import Any
 
 import altair as alt
 import pandas as pd
 import vl_convert
 
-from pipeline.figures.registry import Figure, Source
+from pipeline.figures.registry import Figure
+from pipeline.sources.registry import Source
 
 VEGA_LITE = "6.4"  # the version that the site's script bundle holds
 STATIC_WIDTH = 680  # pixels: the drawing that a reader without scripts, or with a printer, sees
 PANEL_MARGIN = 66  # pixels beside the plot of a stacked figure: labels of the y axis and padding
 ROWS_SHOWN = 60
+DECIMALS = re.compile(r"\d*\.\d{3,}")
+UNSEEN = re.compile(r'<path (?:d="[^"]*" display="none"|d="M0,0h[-\d.]+v[-\d.]+h[-\d.]+Z")/>')
 CIRCLE = re.compile(
     r'<path transform="translate\(([-\d.]+),([-\d.]+)\)" d="M([\d.]+),0A\3,\3,0,1,1,-\3,0A\3,\3,0,1,1,\3,0"'
 )
@@ -66,22 +69,26 @@ def static_svg(spec: Spec, width: int = STATIC_WIDTH) -> str:
 
 
 def _slim(body: str, key: str) -> str:
-    """Drop what a browser assumes anyway, inner roles, and decimals below a hundredth of a pixel."""
+    """Drop inner roles and what a browser assumes anyway, cut decimals, number the ids afresh under `key`.
+
+    The numbers that Vega gives its clips count on from one figure to the next.
+    """
     body = re.sub(r' (?:role|aria-\w+|pointer-events|font-family|class|stroke-miterlimit)="[^"]*"', "", body)
-    body = re.sub(r'<path (?:d="[^"]*" display="none"|d="M0,0h[-\d.]+v[-\d.]+h[-\d.]+Z")/>', "", body)
-    body = CIRCLE.sub(r'<circle cx="\1" cy="\2" r="\3"', body)
-    body = body.replace(' opacity="1"', "").replace(' display="none"', ' visibility="hidden"')
-    body = re.sub(
-        r"(?<=[\d,( ML-])(\d*\.\d{3,})",
-        lambda number: f"{float(number[1]):.2f}".rstrip("0").rstrip("."),
-        body,
-    )
-    while (fewer := re.sub(r"<g(?: transform=\"translate\(0,0\)\")?></g>", "", body)) != body:
+    body = re.sub(r'="[^"]*\d\.\d{3}[^"]*"', lambda value: DECIMALS.sub(_rounded, value[0]), body)
+    body = UNSEEN.sub("", body)
+    body = CIRCLE.sub(r'<circle cx="\1" cy="\2" r="\3"', body).replace(' opacity="1"', "")
+    while (fewer := re.sub(r'<g(?: transform="translate\(0,0\)")?></g>', "", body)) != body:
         body = fewer
-    return re.sub(r'((?:id="|url\(#|href="#))([\w-]+)', rf"\g<1>{key}-\2", body)
+    names = dict.fromkeys(re.findall(r' id="([^"]+)"', body))
+    ids = {name: f"{key}-{number}" for number, name in enumerate(names)}
+    return re.sub(r'( id="|url\(#|href="#)([\w-]+)', lambda match: match[1] + ids[match[2]], body)
 
 
-def figure_html(figure: Figure, spec: Spec, table: pd.DataFrame, sources: Mapping[str, Source]) -> str:
+def _rounded(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
+
+
+def figure_html(figure: Figure, spec: Spec, table: pd.DataFrame, sources: list[Source]) -> str:
     """The whole block of one figure: what it shows, drawn and live, its data, and where they come from."""
     return (
         f'<figure class="vega-figure" id="fig-{figure.name}">'
@@ -117,14 +124,17 @@ def _cell(value: object) -> str:
     return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _source_line(figure: Figure, sources: Mapping[str, Source]) -> str:
-    """Where the data come from, when they were obtained, and links to the data and the code of the figure."""
-    links = "; ".join(
-        f'<a href="{escape(source.landing_page)}">{escape(source.publisher)}, {escape(source.title)}</a>,'
-        f" accessed {escape(source.accessed)}"
-        for source in (sources[name] for name in figure.sources)
-    )
+def _source_line(figure: Figure, sources: list[Source]) -> str:
+    """Where the data come from, when they were checked, and links to the data and the code of the figure."""
+    parts = []
+    for (publisher, accessed), group in groupby(
+        sources, key=lambda source: (source.publisher, source.accessed)
+    ):
+        titles = "; ".join(
+            f'<a href="{escape(source.landing_page)}">{escape(source.title)}</a>' for source in group
+        )
+        parts.append(f"{escape(publisher)}, {titles}, accessed {escape(accessed)}")
     return (
-        f'Source: {links}. <a href="/data/{escape(figure.data)}">CSV</a>'
+        f'Source: {". ".join(parts)}. <a href="/data/{escape(figure.data)}">CSV</a>'
         f' · <a href="/code/{escape(figure.code_path)}">Code</a>'
     )

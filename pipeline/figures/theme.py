@@ -113,3 +113,8 @@ def panel_title(text: str, subtitle: str = "", colour: str = TEXT) -> alt.TitleP
 def counts_of(numerators: pd.Series, denominators: pd.Series) -> list[str]:
     """The counts behind each rate, to stand beside it: "27 of 1,286"."""
     return [f"{top:,} of {bottom:,}" for top, bottom in zip(numerators, denominators, strict=True)]
+
+
+def day(field: str, title: str) -> alt.Tooltip:
+    """A date in a tooltip, such as 3 May 2024: the same day in every reader's time zone."""
+    return alt.Tooltip(f"utcyearmonthdate({field}):T", title=title, format="%-d %B %Y")

@@ -12,6 +12,7 @@ from pipeline.figures.theme import (
     STATED_BY_COLOURS,
     STATED_BY_SHAPES,
     TEXT,
+    day,
     panel_title,
     scale,
 )
@@ -29,7 +30,7 @@ def deployments_by_year(table: pd.DataFrame) -> alt.LayerChart:
             x=years,
             y=alt.Y("deployments:Q", title="Deployments"),
             color=alt.Color("origin:N", scale=scale(ORIGIN_COLOURS)),
-            order=alt.Order("origin:N"),
+            order=alt.Order("origin:O"),
             tooltip=[
                 alt.Tooltip("year:O", title="Year"),
                 alt.Tooltip("origin:N", title="Read from"),
@@ -63,7 +64,7 @@ def explorer(table: pd.DataFrame) -> alt.VConcatChart:
         .transform_filter("datum.measure === measure")
     )
     tooltip = [
-        alt.Tooltip("month:N", title="Month"),
+        alt.Tooltip("utcyearmonth(month):T", title="Month", format="%B %Y"),
         *[alt.Tooltip(f"{name}:Q", title=name.capitalize(), format=",") for name in names],
     ]
     chosen = long.transform_filter(span)
@@ -120,7 +121,7 @@ def cumulative_arrests(table: pd.DataFrame) -> alt.LayerChart:
             x=x,
             y=y,
             tooltip=[
-                alt.Tooltip("date:N", title="To"),
+                day("date", "To"),
                 alt.Tooltip("arrests:Q", title="Arrests on record", format=","),
             ],
         )

@@ -144,7 +144,15 @@ DEPLOYMENTS: tuple[Field, ...] = (
         "met_2023_2024",
         required=True,
     ),
-    _count("source_page", "Page of the publisher's file; blank for transcriptions.", "4", "page", 10_000),
+    Field(
+        "source_page",
+        "Page of the publisher's file; blank for transcriptions.",
+        "integer",
+        "4",
+        "page",
+        minimum=1,
+        maximum=10_000,
+    ),
     Field(
         "source_row",
         "Row on that page or, for transcriptions, in the transcriber's table.",

@@ -53,7 +53,7 @@ def validate(table: pd.DataFrame, name: str, file: str | Path) -> pd.DataFrame:
         raise RecordError(
             file,
             f"column {first['column']} breaks the rule: {first['check']}",
-            row=table.index.get_loc(first["index"]) + 2 if has_row else None,
+            row=_row_in_words(table, table.index.get_loc(first["index"])) if has_row else None,
             value=first["failure_case"],
             next_step="correct the source row with an entry in data/reference/corrections.yaml, or amend "
             "pipeline/schemas/fields.py if the rule is wrong",
@@ -77,6 +77,15 @@ def read_table(path: Path, name: str | None = None) -> pd.DataFrame:
             next_step="run `dvc repro` to write the file anew",
         )
     return typed(table, name)
+
+
+def _row_in_words(table: pd.DataFrame, position: int) -> str:
+    """Say which row of the file it is and, for the record, from which printed row it was made."""
+    row = table.iloc[position]
+    if "source_row" not in table or pd.isna(row["source_row"]):
+        return f"{position + 2}"
+    page = "" if pd.isna(row["source_page"]) else f"page {row['source_page']} "
+    return f"{position + 2} (from {row['source_id']} {page}row {row['source_row']})"
 
 
 def _model(name: str):

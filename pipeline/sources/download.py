@@ -1,6 +1,7 @@
 """Download one file politely and safely, or say plainly why it could not be had."""
 
 import hashlib
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ class Download:
 class _MayPassError(Exception):
     """A failure that a later try may cure; `wait` is what the server asked for, in seconds."""
 
-    def __init__(self, problem: str, wait: float | None = None, more_tries: int | None = None) -> None:
+    def __init__(self, problem: str, wait: float | None = None, more_tries: float = math.inf) -> None:
         super().__init__(problem)
         self.problem, self.wait, self.more_tries = problem, wait, more_tries
 
@@ -68,16 +69,11 @@ def download(address: str, target: Path, media_type: str, limits: FetchParams) -
                 return result
             except _MayPassError as trouble:
                 wait = FIRST_WAIT_SECONDS * 2 ** (tries - 1) if trouble.wait is None else trouble.wait
-                allowed = (
-                    limits.retries if trouble.more_tries is None else min(trouble.more_tries, limits.retries)
-                )
-                if tries > allowed:
+                if tries > min(trouble.more_tries, limits.retries):
                     raise _refuse(address, f"{trouble.problem} (tried {tries} times)") from trouble
                 if time.monotonic() + wait > deadline:
-                    asked = (
-                        f", and the next try would have to wait {wait:.0f} s, past the deadline for one file"
-                    )
-                    raise _refuse(address, trouble.problem + asked) from trouble
+                    late = f"{trouble.problem}, and the next try would be in {wait:.0f} s, past the deadline"
+                    raise _refuse(address, late) from trouble
                 log.info("%s: %s; trying again in %.1f s", address, trouble.problem, wait)
                 time.sleep(wait)
         raise AssertionError("the last try either returns or raises")
@@ -113,10 +109,10 @@ def _once(address: str, part: Path, media_type: str, limits: FetchParams, deadli
 
 
 def _check_answer(response: requests.Response, address: str, media_type: str, limits: FetchParams) -> None:
+    # The words of the status are the standard's: the server's own could be anything.
+    answer = f"the server answered {response.status_code} {responses.get(response.status_code, '')}".strip()
     if response.status_code in MAY_PASS:
-        raise _MayPassError(
-            f"the server answered {response.status_code} {response.reason}", _retry_after(response)
-        )
+        raise _MayPassError(answer, _retry_after(response))
     if response.status_code != 200:
         raise _refuse(address, answer)
     declared = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
@@ -137,7 +133,7 @@ def _store(
 ) -> Download:
     digest, size, head = hashlib.sha256(), 0, b""
     with part.open("wb") as file:
-        for chunk in progress(_chunks(response, limits), f"fetching {part.stem}"):
+        for chunk in progress(_chunks(response), f"fetching {part.stem}"):
             size += len(chunk)
             if size > limits.max_bytes:
                 raise _too_large(address, limits)
@@ -153,7 +149,7 @@ def _store(
     return Download(size, digest.hexdigest())
 
 
-def _chunks(response: requests.Response, limits: FetchParams) -> Iterator[bytes]:
+def _chunks(response: requests.Response) -> Iterator[bytes]:
     """Yield the body as it arrives; urllib3 notices when it ends before its declared length."""
     try:
         # read1 returns what has come, so that a body that trickles does not hide from the deadline.

@@ -124,9 +124,9 @@ def escape_markdown(text: str, longest: int = LONGEST_CELL) -> str:
     flat = " ".join(text.split())
     visible = "".join("\ufffd" if unicodedata.category(sign).startswith("C") else sign for sign in flat)
     short = visible if len(visible) <= longest else visible[:longest] + "…"
-    # All ASCII punctuation but , - . / % ' ( ) and, so that no address becomes a link, the point after www.
+    # All ASCII punctuation but , - . / % ' ( ) ; and, so that no address becomes a link, the point after www.
     return re.sub(
-        r"[!-$&*+:-@\[-`{-~]|(?<=www)\.", lambda sign: f"&#{ord(sign[0])};", short, flags=re.IGNORECASE
+        r"[!-$&*+:<-@\[-`{-~]|(?<=www)\.", lambda sign: f"&#{ord(sign[0])};", short, flags=re.IGNORECASE
     )
 
 

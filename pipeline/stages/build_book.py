@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from pipeline.book.engine import run_engine
-from pipeline.book.links import check_site
+from pipeline.book.links import check_site, read_page
 from pipeline.core.errors import RecordError
 from pipeline.core.io import replace_folder
 from pipeline.core.log import get_logger
@@ -15,19 +15,34 @@ log = get_logger("build_book")
 
 
 def add_data(paths: Paths, site: Path) -> None:
-    """Copy every CSV of data/clean and data/derived into site/data, under its own name.
+    """Publish tables in site/data: clean and derived under their own names, extracted as `extracted-<name>`.
 
     Raises:
-        RecordError: if two files share a name.
+        RecordError: if two files would get the same name.
     """
     (site / "data").mkdir()
-    for source in sorted([*paths.clean.glob("*.csv"), *paths.derived.glob("*.csv")]):
-        target = site / "data" / source.name
-        if target.exists():
+    named = [
+        (file.name, file) for folder in (paths.clean, paths.derived) for file in sorted(folder.glob("*.csv"))
+    ]
+    named += [(f"extracted-{file.name}", file) for file in sorted(paths.extracted.glob("*.csv"))]
+    for name, source in named:
+        if (site / "data" / name).exists():
             raise RecordError(
-                source.name, "lies in data/clean and in data/derived", next_step="rename one of them"
+                name, "two tables would be published under this name", next_step="rename one of them"
             )
-        shutil.copyfile(source, target)
+        shutil.copyfile(source, site / "data" / name)
+
+
+def add_code(paths: Paths, site: Path) -> None:
+    """Copy the files of the pipeline that pages link to as `code/...`."""
+    for page in site.glob("*.html"):
+        for address in read_page(page.read_text(encoding="utf-8")).links:
+            name = address.removeprefix("code/")
+            source = (paths.root / name).resolve()
+            inside = source.is_relative_to((paths.root / "pipeline").resolve())
+            if name != address and inside and source.is_file():
+                (site / address).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source, site / address)
 
 
 def add_vega(paths: Paths, site: Path) -> None:
@@ -53,6 +68,7 @@ def run(paths: Paths, params: Params) -> None:
         shutil.copytree(html, site, dirs_exist_ok=True)
         add_vega(paths, site)
         add_data(paths, site)
+        add_code(paths, site)
         check_site(site)
     # Save: replace_folder put the finished folder in the place of the old one
     shutil.rmtree(paths.book / "_build")

@@ -4,9 +4,9 @@ from collections import Counter
 
 from pipeline.claims.database import Database
 from pipeline.claims.ledger import add_claimed_numbers, fill_words, judge_claims
-from pipeline.claims.reference import read_entries
+from pipeline.claims.reference import read_claims, read_values
 from pipeline.claims.values import evaluate_values
-from pipeline.core.io import write_json
+from pipeline.core.io import read_yaml, write_json
 from pipeline.core.log import get_logger
 from pipeline.core.params import Params
 from pipeline.core.paths import Paths
@@ -30,9 +30,10 @@ TABLES = (
 
 def run(paths: Paths, params: Params) -> None:
     # Load
-    ledger = read_entries(paths.reference / "claims.yaml", "claims", "id")
-    entries = read_entries(paths.reference / "values.yaml", "values", "key")
+    ledger = read_claims(paths.reference / "claims.yaml")
+    entries = read_values(paths.reference / "values.yaml")
     deployments = read_deployments(paths.clean)
+    version = read_yaml(paths.root / "CITATION.cff")["version"]
     addresses = {address.rsplit("/")[-1].removesuffix(".csv"): address for address in TABLES}
 
     # Process
@@ -42,6 +43,7 @@ def run(paths: Paths, params: Params) -> None:
         claims = judge_claims(ledger, database, deployments, addresses, params.confidence)
         rows = [(claim["id"], claim["topic"], claim["stated_by"], claim["verdict"]) for claim in claims]
         database.add("claims", dict.fromkeys(("id", "topic", "stated_by", "verdict"), "VARCHAR"), rows)
+        database.add("edition", {"version": "VARCHAR", "confidence": "DOUBLE"}, [(version, params.confidence)])
         values = evaluate_values(entries, database)
         claims = fill_words(claims, values)
 

@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 from packaging.requirements import Requirement
 
 from pipeline.core.lock import LOCK_NAME
+from pipeline.tools.mend import find_broken
 
 PYTHON_RANGE = (3, 11), (3, 14)  # from, to below
 NEEDED_DISK_BYTES = 1_000_000_000  # two sites, the raw files and the browser's profile, with room to spare
@@ -52,6 +53,7 @@ def diagnose(root: Path) -> list[Finding]:
         ),
         check_disk(shutil.disk_usage(root).free),
         check_pipeline(root / "dvc.yaml"),
+        check_killed_run(root),
         check_raw(root / "data" / "raw" / "manifest.json"),
         check_lock(root),
     ]
@@ -134,6 +136,16 @@ def check_pipeline(file: Path) -> Finding:
     except (OSError, yaml.YAMLError, TypeError, KeyError):
         return Finding(file.name, False, f"missing or unreadable; restore it with `git checkout {file.name}`")
     return Finding(file.name, True, f"{len(stages)} stages")
+
+
+def check_killed_run(root: Path) -> Finding:
+    broken = ", ".join(file.relative_to(root).as_posix() for file in find_broken(root))
+    remedy = "run `python -m pipeline mend`, then `dvc repro`"
+    return Finding(
+        "last run",
+        not broken,
+        f"killed while it wrote {broken}; {remedy}" if broken else "left nothing half-written",
+    )
 
 
 def check_raw(manifest: Path) -> Finding:

@@ -21,6 +21,7 @@ TABLES = "data/"
 CHAPTERS = "book/chapters/"
 CLAIMS, VALUES = "data/derived/claims.json", "data/derived/values.json"
 HASHES = ("dvc.lock", "requirements.lock")  # they repeat in hashes what the page says in words
+LINE_SHOWN = 1000  # characters
 ROWS_SHOWN = 200  # of each kind and table; the page says how many it leaves out
 
 
@@ -90,12 +91,12 @@ class Review:
         """What to say at the top: each kind with its number of changes, the zeros too."""
         rows = sum(changes.count for _, changes in self.tables)
         return [
-            ("claims", len(self.claims)),
-            ("verdicts", sum(any(c.column == "verdict" for c in claim.changes) for claim in self.claims)),
-            ("values in prose", len(self.values)),
-            ("table rows and cells", rows),
-            ("notebook outputs", sum(len(outputs) for _, outputs in self.notebooks)),
-            ("other files", len(self.sources)),
+            ("claim", len(self.claims)),
+            ("verdict", sum(any(c.column == "verdict" for c in claim.changes) for claim in self.claims)),
+            ("value in prose", len(self.values)),
+            ("change in tables", rows),
+            ("output of notebooks", sum(len(outputs) for _, outputs in self.notebooks)),
+            ("file of prose or code", len(self.sources)),
         ]
 
     def __bool__(self) -> bool:
@@ -119,7 +120,7 @@ def write_review(paths: Paths, base: str) -> str:
     # Save
     target = paths.root / "review" / "index.html"
     write_text(render(found), target)
-    said = ", ".join(f"{count:,} {what}" for what, count in found.counts() if count) or "nothing changed"
+    said = ", ".join(plural(count, what) for what, count in found.counts() if count) or "nothing changed"
     return f"since {label}: {said}\n{target.relative_to(paths.root)}"
 
 
@@ -246,6 +247,15 @@ def _source_change(root: Path, commit: str, name: str) -> SourceChange:
     return SourceChange(name, added, removed, lines)
 
 
+def _short(line: str) -> str:
+    """A line of a script or table without line ends may be a megabyte long."""
+    return (
+        line
+        if len(line) <= LINE_SHOWN
+        else f"{line[:LINE_SHOWN]} … and {len(line) - LINE_SHOWN:,} characters more"
+    )
+
+
 def render(review: Review) -> str:
     """Draw the page; every text from a file is escaped."""
     environment = Environment(
@@ -255,5 +265,5 @@ def render(review: Review) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"plural": plural, "summary": summary}
+    environment.filters |= {"plural": plural, "summary": summary, "short": _short}
     return environment.get_template("review.html.j2").render(review=review, shown=ROWS_SHOWN)

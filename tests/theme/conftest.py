@@ -49,14 +49,14 @@ def figure_block(name: str) -> str:
 <details class="figure-data"><summary>Data behind this figure</summary>
 <table><thead><tr><th>Year</th></tr></thead><tbody><tr><td>2023</td></tr></tbody></table></details>
 <p class="figure-source">Source: <a href="https://example.org/">Publisher</a>.
-<a href="/data/fig_alerts.csv">CSV</a></p>
+<a href="/data/fig_alerts.csv">CSV</a> <a href="/code/pipeline/alerts.py">Code</a></p>
 </figure>"""
 
 
 CARDS = """<div class="filterable select-verdict">
-<details id="claim-x1" data-verdict="consistent"><summary>Card of the albatross</summary><p>Evidence</p>
+<details id="claim-x1" class="verdict-consistent"><summary>Card of the albatross</summary><p>Evidence</p>
 </details>
-<details id="claim-x2" data-verdict="not_checkable"><summary>Second card</summary>
+<details id="claim-x2" class="verdict-not_checkable"><summary>Second card</summary>
 <p><a href="/nodes#sec-two">back</a></p></details>
 </div>"""
 

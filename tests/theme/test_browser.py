@@ -78,24 +78,22 @@ def test_slider_changes_the_chart(open_page):
 
 
 def test_filter_counts_the_rows_it_shows(open_page):
-    page = open_page("headline-claims.html").page
-    count, rows = (
-        page.locator(".filter-bar output"),
-        page.locator(".filterable tbody tr").locator("visible=true"),
-    )
+    box = open_page("headline-claims.html").page.locator(".filterable").first
+    count, rows = box.locator(".filter-bar output"), box.locator("tbody tr").locator("visible=true")
     assert count.inner_text() == "3 of 3 shown"
-    page.locator(".filter-bar input").fill("ARRESTS over")
+    box.locator(".filter-bar input").fill("ARRESTS over")
     assert (count.inner_text(), rows.count()) == ("1 of 3 shown", 1)
-    page.locator(".filter-bar input").fill("")
-    page.locator(".filter-bar select").select_option("consistent")
+    box.locator(".filter-bar input").fill("")
+    box.locator(".filter-bar select").select_option("consistent")
     assert (count.inner_text(), rows.count()) == ("2 of 3 shown", 2)
 
 
-def test_filter_of_cards_uses_their_data(open_page):
-    page = open_page("figures.html").page
-    page.locator(".filter-bar select").select_option("not_checkable")
-    assert page.locator("#claim-x2").is_visible()
-    assert not page.locator("#claim-x1").is_visible()
+def test_filter_of_cards_uses_their_classes(open_page):
+    box = open_page("headline-claims.html").page.locator(".filterable").last
+    box.locator(".filter-bar select").select_option("not_checkable")
+    assert box.locator(".filter-bar output").inner_text() == "1 of 2 shown"
+    assert box.locator("#claim-ho05").is_visible()
+    assert not box.locator("#claim-ho04").is_visible()
 
 
 def test_link_to_a_card_opens_it_and_lifts_the_filter(open_page):

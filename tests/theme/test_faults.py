@@ -19,7 +19,7 @@ from .conftest import ROOT, lay_out
 
 FAULTS = {
     "unknown claim": ("{claim}`XX99`", 'unknown claim "XX99"'),
-    "claim without a value": ("{claim}`HO05`", 'claim "HO05" has no computed value'),
+    "claim without a value": ("{claim}`HO05`", 'claim "HO05" has no "text" to print'),
     "unknown value": ("{value}`no-such-key`", 'unknown value "no-such-key"'),
     "unknown role": ("{nosuchrole}`x`", "unknown role: nosuchrole"),
     "unknown directive": (":::{nosuchdirective}\nx\n:::", "unknown directive: nosuchdirective"),
@@ -112,3 +112,13 @@ def test_a_killed_build_leaves_no_process_behind(tmp_path):
     while processes_in(tmp_path) and time.monotonic() < patience:
         time.sleep(0.05)
     assert processes_in(tmp_path) == []
+
+
+def test_two_tables_of_one_name_are_refused(tmp_path):
+    paths = Paths(tmp_path)
+    for folder in (paths.clean, paths.derived):
+        folder.mkdir(parents=True)
+        (folder / "same.csv").write_text("a\n")
+    (tmp_path / "site").mkdir()
+    with pytest.raises(RecordError, match=r"same\.csv: two tables would be published under this name"):
+        build_book.add_data(paths, tmp_path / "site")

@@ -40,16 +40,17 @@ NODES = {
     "div": '<div class="own-class"><p>In a div.</p></div>',
     "aside": '<aside class="aside"><p>Said aside.</p></aside>',
     "figure": '<figure id="fig-x" class="figure"><img src="files/pic-',
-    "caption": '<figcaption><p><span class="caption-number">Figure 1:</span>The caption</p></figcaption>',
+    "caption": '<p><span class="caption-number">Figure\u00a01:</span>The caption</p></figcaption>',
     "legend": '<div class="legend"><p>The legend</p></div>',
     "image": 'alt="A picture" title="its title"',
     "column of numbers": '<th scope="col" class="num">Alerts</th>',
     "number in its cell": '<td>Croydon</td><td class="num">1,204</td><td>words</td><td>1</td>',
+    "cell of many words": '<td class="long">A place whose name',
     "list table": '<th scope="col"><p>A</p></th>',
     "code": '<span class="nf">one</span>',
     "code is escaped": "# &lt;b&gt;",
     "code with emphasis and numbers": '<span class="hll"><span class="linenos">1</span>',
-    "equation": '<div class="math" id="eq-x"><math xmlns=',
+    "equation": '<div id="eq-x" class="math"><math xmlns=',
     "equation number": '<span class="equation-number">(1)</span>',
     "cross-reference to an equation": 'and <a href="#eq-x">(1)</a>',
     "admonition": '<aside class="box note"><p class="box-title">Note</p><p>A note.</p></aside>',
@@ -58,8 +59,8 @@ NODES = {
     "tabs": '<details class="box" open><summary>One</summary><p>first tab</p></details>',
     "grid and card": '<p class="card-title">Card title</p>',
     "card link": '<a href="nodes.html" class="card-link">',
-    "theorem": '<section class="box theorem" id="thm"><p class="box-kind">Theorem 1</p>',
-    "exercise": '<section class="box exercise" id="ex">',
+    "theorem": '<section id="thm" class="box theorem"><p class="box-kind">Theorem 1</p>',
+    "exercise": '<section id="ex" class="box exercise">',
     "glossary": '<dt id="term-fpir">FPIR</dt>',
     "term": '<a href="#term-fpir">FPIR</a>',
     "include": "<p>An included paragraph.</p>",
@@ -74,6 +75,11 @@ NODES = {
 @pytest.mark.parametrize("expected", NODES.values(), ids=NODES)
 def test_node_is_rendered(page, expected):
     assert expected in page("nodes.html")
+
+
+def test_label_before_a_fold_becomes_its_id(page):
+    assert '<details id="claim-ho04" class="box verdict-consistent">' in page("headline-claims.html")
+    assert '<a href="#claim-ho04">HO04</a>' in page("headline-claims.html")
 
 
 def test_comment_prints_nothing(page):
@@ -99,6 +105,7 @@ FRONT = {
     "hostile code": "<code>&lt;script&gt;alert(1)&lt;/script&gt;</code>",
     "value": ' title="Deployments in the record" data-value="deployments-total">538</span>',
     "claim links to its card": '<a href="headline-claims.html#claim-ho04"><span class="claim consistent"',
+    "stated value": ' title="HO04, as stated by Home Office: Over 1,400 arrests &lt;b&gt;in a year',
     "claim's tooltip is escaped": 'title="HO04, consistent: Over 1,400 arrests &lt;b&gt;in a year&lt;/b&gt;"',
     "part title in the menu": '<li class="part">Part one</li>',
     "current page in the menu": '<a href="index.html" aria-current="page">',
@@ -151,6 +158,20 @@ def test_downloaded_notebook_is_the_chapter(built):
     assert chapter["nbformat"] == 4
 
 
+def test_tables_are_published_flat(built):
+    names = sorted(file.name for file in (built / "data").iterdir())
+    assert names == ["deployments.csv", "extracted-x.csv", "fig_alerts.csv"]
+
+
+def test_code_that_a_figure_cites_is_in_the_site(built):
+    cited = built / "code" / "pipeline" / "alerts.py"
+    assert cited.read_text() == '"""The code behind the figure of the fixture."""\n'
+
+
+def test_table_with_an_empty_head_has_none(page):
+    assert "<table><tbody><tr><td>stated by</td>" in page("headline-claims.html")
+
+
 def test_page_without_figures_loads_no_chart_script(page):
     assert "figures.js" not in page("index.html")
 
@@ -175,6 +196,8 @@ def test_search_index_has_sections_and_cards_but_neither_code_nor_tables(built):
     assert found[known][1:] == ["The front page", "What is known", found[known][3]]
     assert "pelican" in found[known][3]
     assert found["figures.html#claim-x1"][2] == "Card of the albatross"
+    assert found["headline-claims.html#claim-ho04"][2] == "HO04: over 1,400 arrests"
+    assert "bound it" in found["headline-claims.html#claim-ho04"][3]
     assert "hidden_parameter" not in text
     assert "vega-lite" not in text
 

@@ -5,7 +5,7 @@ from addresses import Addresses, RefusedAddressError
 from elements import element
 from nodes import CannotRenderError, Page, render
 
-PAGE = Page(Addresses("index", ["index", "methods"], ["/pic-1.png"]), read=lambda address: b"")
+PAGE = Page(Addresses("index", ["index", "methods"]), lambda address: b"grey", frozenset(["/pic-1.png"]))
 TEXT = {"type": "text", "value": "a <b> & c"}
 
 
@@ -53,7 +53,6 @@ ADDRESSES = {
     "/methods#intervals": "methods.html#intervals",
     "/methods/": "methods.html",
     "/data/fig_x.csv": "data/fig_x.csv",
-    "/pic-1.png": "files/pic-1.png",
     "#here": "#here",
     "https://example.org/": "https://example.org/",
     "mailto:a@example.org": "mailto:a@example.org",
@@ -68,10 +67,20 @@ def test_address_becomes_page_relative(written, expected):
 def test_addresses_in_finished_html_are_rewritten_and_others_left_alone():
     pieces = {
         '<a href="/methods#x">m</a>': '<a href="methods.html#x">m</a>',
-        "<img src='/pic-1.png'>": "<img src='files/pic-1.png'>",
+        "<img src='/data/a.png'>": "<img src='data/a.png'>",
         '<a data-href="/methods" href="#y">/methods</a>': '<a data-href="/methods" href="#y">/methods</a>',
     }
     assert PAGE.addresses.in_html(" ".join(pieces)) == " ".join(pieces.values())
+
+
+def test_published_file_is_named_by_its_content_whatever_folder_the_book_lies_in():
+    # printf grey | sha256sum
+    name = "files/pic-67fc3638.png"
+    for path_hash in ("0123456789abcdef" * 2, "f" * 32):
+        url = f"/pic-{path_hash}.png"
+        page = Page(PAGE.addresses, PAGE.read, frozenset([url]))
+        assert page.file(url) == name
+        assert page.files == {name: b"grey"}
 
 
 def output(form: str, content: str) -> dict:

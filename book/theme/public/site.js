@@ -87,20 +87,21 @@ function showResults() {
   if (!hits.length) searchResults.innerHTML = "<li class='none'>Nothing found</li>";
 }
 
-// --- filters: `filterable` on a box filters the rows of its table, or its folds when it has no table;
-//     `select-verdict` adds a menu of the column headed "Verdict" (of a fold's data-verdict)
+// --- filters: `filterable` on a box filters the rows of its table or, without one, its folds (cards).
+//     `select-verdict` adds a menu of the column headed "Verdict", for cards of their classes `verdict-…`.
 
 function slugOf(text) {
   return text.trim().toLowerCase().replace(/[^a-z0-9]+/g, "-");
 }
 
 function makeFilter(box) {
-  const table = box.querySelector("table");
-  const items = [...box.querySelectorAll(table ? "tbody tr" : "details")];
+  const table = [...box.querySelectorAll("table")].find((candidate) => !candidate.closest("details"));
+  const items = table ? [...table.tBodies].flatMap((body) => [...body.rows])
+    : [...box.querySelectorAll("details")].filter((fold) => !fold.parentElement.closest("details"));
   const headers = table ? [...table.querySelectorAll("thead th")].map((cell) => slugOf(cell.textContent)) : [];
   const valueOf = (item, name) => table
     ? item.cells[headers.indexOf(name)]?.textContent.trim() ?? ""
-    : item.getAttribute(`data-${name}`) ?? "";
+    : [...item.classList].find((word) => word.startsWith(`${name}-`))?.slice(name.length + 1) ?? "";
 
   const bar = document.createElement("div");
   bar.className = "filter-bar";
@@ -117,7 +118,7 @@ function makeFilter(box) {
     select.setAttribute("aria-label", `Only rows with this ${label}`);
     select.append(new Option(`any ${label}`, ""));
     const values = [...new Set(items.map((item) => valueOf(item, column)))].filter(Boolean).sort();
-    select.append(...values.map((value) => new Option(value.replaceAll("_", " "), value)));
+    select.append(...values.map((value) => new Option(value.replace(/[-_]/g, " "), value)));
     return select;
   });
 

@@ -78,6 +78,12 @@ def test_a_cell_that_cannot_be_read_is_settled_by_an_entry_that_quotes_it():
     assert record(entry, rows=({"date": "36/04/23"},)).iloc[0]["date"] == "2023-04-06"
 
 
+def test_a_date_that_cannot_be_read_is_reported_even_beside_an_entry_that_asks_for_a_date():
+    from_a_date = {"page": None, "row": None, "date_from": "2023-01-01"}
+    entry = correction(column="location", action="flag", value=None, expect={"eq": "Camden"}, **from_a_date)
+    assert "no such day" in refusal(entry, rows=({}, {"date": "36/04/23"}))
+
+
 def test_an_unreadable_cell_does_not_pass_for_a_blank_one():
     entry = correction(expect={"blank": True})
     assert 'says: "about 500"' in refusal(entry, rows=({"faces_seen": "about 500"},))
@@ -149,7 +155,7 @@ def test_an_entry_that_makes_no_sense_is_refused_by_name(changes, problem):
 
 
 def test_a_value_beyond_the_allowed_range_is_refused():
-    assert "faces_scanned" in refusal(correction(value=10_000_000))
+    assert "(from grid page 1 row 1): column faces_scanned" in refusal(correction(value=10_000_000))
 
 
 def test_a_correction_that_would_make_false_alerts_exceed_alerts_is_refused():

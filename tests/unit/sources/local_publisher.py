@@ -164,7 +164,7 @@ class Publisher:
 def limits(**changes: object) -> FetchParams:
     defaults = {
         "online": True,
-        "timeout_seconds": 0.5,
+        "timeout_seconds": 2,
         "deadline_seconds": 5,
         "max_bytes": 100_000,
         "retries": 1,

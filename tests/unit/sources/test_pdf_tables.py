@@ -89,8 +89,9 @@ def test_wrapped_blank_and_not_applicable_cells_are_kept_as_printed(tmp_path):
 
 
 def test_typographic_apostrophes_and_hyphens_at_a_line_end_are_kept(tmp_path):
-    rows = [grid_row(location="Stratford B’way near Southend-on-Sea long- distance hall – north")]
-    assert cells(write_grid_pdf(tmp_path / "a.pdf", "met_grid_2025", rows)) == rows
+    rows = [grid_row(location="Stratford B’way – the Southend-\non-Sea line")]
+    path = write_grid_pdf(tmp_path / "a.pdf", "met_grid_2025", rows)
+    assert cells(path)[0][0] == "Stratford B’way – the Southend- on-Sea line"
 
 
 @pytest.mark.parametrize("date", ["32/13/25", "1/2/25", "", "llth July", "11/07/2025"])
@@ -101,6 +102,11 @@ def test_a_row_with_figures_is_kept_whatever_stands_in_its_date_cell(tmp_path, d
 
 def test_a_row_with_nothing_but_place_and_date_is_kept(tmp_path):
     rows = [grid_row(), ["Soho", "01/02/25", *[""] * 14]]
+    assert cells(write_grid_pdf(tmp_path / "a.pdf", "met_grid_2025", rows)) == rows
+
+
+def test_a_row_without_a_date_and_with_one_figure_only_is_kept(tmp_path):
+    rows = [grid_row(), ["Soho", *[""] * 14, "9780"], grid_row()]
     assert cells(write_grid_pdf(tmp_path / "a.pdf", "met_grid_2025", rows)) == rows
 
 
@@ -182,6 +188,15 @@ def test_a_file_cut_short_anywhere_is_refused(tmp_path, share):
     content = path.read_bytes()
     path.write_bytes(content[: int(len(content) * share)])
     with pytest.raises(RecordError, match=r"a\.pdf: the PDF is cut short"):
+        read_pdf(path)
+
+
+def test_a_file_whose_index_of_objects_is_wrong_is_refused(tmp_path):
+    path = write_grid_pdf(tmp_path / "a.pdf", "met_grid_2025", [grid_row()])
+    content = path.read_bytes()
+    assert b"ReportLab" in content[:60]
+    path.write_bytes(content.replace(b"ReportLab", b"", 1))  # a comment; what follows it moves up
+    with pytest.raises(RecordError, match=r"a\.pdf: the PDF is damaged"):
         read_pdf(path)
 
 

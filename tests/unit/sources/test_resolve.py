@@ -146,7 +146,7 @@ def test_a_failed_fetch_leaves_the_former_state_untouched(project, fault):
     fetch(paths, online=False)
     before = folder_bytes(paths.root)
     with pytest.raises(RecordError, match=f"alpha: not fetched: .*/{fault}: .*; .*/missing: "):
-        fetch(paths, retries=0)
+        fetch(paths, retries=0, timeout_seconds=0.4)
     assert folder_bytes(paths.root) == before
     assert [path.name for path in paths.raw.parent.iterdir() if path.name.startswith(".")] == []
 

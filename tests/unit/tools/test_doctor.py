@@ -7,6 +7,7 @@ from filelock import FileLock
 from pipeline.core.lock import LOCK_NAME
 from pipeline.tools.doctor import (
     check_disk,
+    check_killed_run,
     check_lock,
     check_own_program,
     check_packages,
@@ -92,7 +93,14 @@ def test_a_run_that_holds_the_lock_is_seen_and_left_alone(tmp_path):
     assert check_lock(tmp_path).ok
 
 
+def test_a_lock_file_cut_off_by_a_kill_is_reported_with_the_remedy(tmp_path):
+    assert check_killed_run(tmp_path).ok
+    (tmp_path / "dvc.lock").touch()
+    assert not check_killed_run(tmp_path).ok
+    assert "pipeline mend" in check_killed_run(tmp_path).detail
+
+
 def test_every_finding_has_a_name_and_a_line(tmp_path):
     findings = diagnose(tmp_path)
-    assert len(findings) == 11
+    assert len(findings) == 12
     assert all(finding.what and finding.detail and "\n" not in finding.detail for finding in findings)

@@ -68,7 +68,7 @@ def test_a_moved_verdict_is_shown_with_its_old_and_new_value(project):
     claim = CLAIM | {"verdict": "not_reproduced", "value_computed": 575}
     (project / "data/derived/claims.json").write_text(json.dumps([claim]), encoding="utf-8")
     message, page = review(project)
-    assert "1 claims, 1 verdicts" in message
+    assert "1 claim, 1 verdict" in message
     assert "<del>reproduced</del>" in page and "<ins>not_reproduced</ins>" in page
     assert page.index("<td>verdict") < page.index("<td>value_computed")
 
@@ -138,3 +138,14 @@ def test_broken_json_in_the_tree_is_one_clear_message(project):
 def test_an_unchanged_project_gives_the_same_page_twice(project):
     (project / "book/index.md").write_text("Changed.\n", encoding="utf-8")
     assert review(project)[1] == review(project)[1]
+
+
+def test_a_line_of_a_megabyte_and_a_table_of_thousands_of_rows_leave_the_page_readable(project):
+    (project / "book/script.js").write_text("x" * 1_000_000, encoding="utf-8")
+    (project / "data/derived/fig_long.csv").write_text(
+        "n\n" + "\n".join(map(str, range(5000))), encoding="utf-8"
+    )
+    _, page = review(project)
+    assert len(page) < 100_000
+    assert "999,001 characters more" in page  # of a plus sign and a million letters, a thousand are shown
+    assert "and 4,800 rows more" in words(page)

@@ -4,7 +4,7 @@ from IPython.display import display
 
 from pipeline.core.paths import Paths, find_root
 from pipeline.figures import theme  # noqa: F401  (switches the theme on)
-from pipeline.figures.registry import read_data, read_figure, read_sources
+from pipeline.figures.registry import read_data, read_figure, sources_of
 from pipeline.figures.render import figure_html, to_spec
 
 
@@ -25,4 +25,4 @@ def render(name: str, paths: Paths) -> tuple[str, str]:
     figure = read_figure(name, paths)
     table = read_data(figure, paths)
     spec = to_spec(figure.build(table), figure.alt)
-    return figure_html(figure, spec, table, read_sources(figure, paths)), f"Figure: {figure.title}"
+    return figure_html(figure, spec, table, sources_of(figure, paths)), f"Figure: {figure.title}"
