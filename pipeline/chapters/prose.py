@@ -43,7 +43,6 @@ NUMBERED = (
     r"(?:sections?|chapters?|figures?|tables?|steps?|parts?|pages?|pp?\.|articles?|notes?) \d+(?:\.\d+)*"
 )
 NOT_PROSE = (
-    r"\{[\w:-]+\}$",  # the name of a role whose text the parser has set apart
     r"\[\^[^\]]+\]",  # footnote mark
     r"\[?-?@[\w:.#$%&+?<>~/-]+\]?",  # citation
     r"\$\$.*?\$\$|\$[^$\n]+\$",  # mathematics
@@ -144,8 +143,8 @@ def _inline_figures(token: Token, heading: bool) -> list[tuple[int, str]]:
             text += child.content
         elif child.type in ("link_open", "link_close"):
             in_link = child.type == "link_open" and child.info == "auto"
-        elif child.type == "nope":
-            text = re.sub(r"\{[\w:-]+\}$", "", text) + "·" + "\n" * child.content.count("\n")
+        elif child.type == "code_inline":
+            text += "·"
     return _bare(HEADING_NUMBER.sub("", text) if heading else text)
 
 

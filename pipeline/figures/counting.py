@@ -105,7 +105,7 @@ def faces_multiples_of_15(table: pd.DataFrame) -> alt.LayerChart:
             alt.Tooltip("year:O", title="Year"),
             alt.Tooltip("counts:N", title="Multiples of 15 among face counts"),
             alt.Tooltip("share:Q", title="Share, %"),
-            alt.Tooltip("low:Q", title="95 % interval from"),
+            alt.Tooltip("low:Q", title="Interval from"),
             alt.Tooltip("high:Q", title="to"),
             alt.Tooltip("expected:Q", title="By chance, %"),
         ],

@@ -1,8 +1,8 @@
 """The table behind each figure: pure functions, tables in, table out. A function's name is its file's name.
 
 `tables` holds, by file name without ending: deployments, differences, places, measures_by_year,
-measures_by_era, faces_break, claims. Every table is small enough to stand in a page and says what its figure
-draws, no more.
+measures_by_era, faces_break, claims; and params, one row with the confidence of intervals. Every table is
+small enough to stand in a page and says what its figure draws, no more.
 """
 
 from collections.abc import Mapping
@@ -132,7 +132,7 @@ def fig_faces_multiples_of_15(tables: Tables) -> pd.DataFrame:
     counts = rows.groupby("year", as_index=False).agg(
         multiples=("multiple", "sum"), deployments=("multiple", "size")
     )
-    share = clopper_pearson(counts["multiples"], counts["deployments"])
+    share = clopper_pearson(counts["multiples"], counts["deployments"], tables["params"].at[0, "confidence"])
     shares = {"share": share.value, "low": share.low, "high": share.high, "expected": 1 / 15}
     return counts.assign(
         **{name: pd.Series(values, counts.index).round(4) for name, values in shares.items()}

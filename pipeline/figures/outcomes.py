@@ -84,7 +84,7 @@ def _by_threshold(
         tooltip=[
             alt.Tooltip("threshold:N", title="Threshold"),
             alt.Tooltip("value:Q", title=f"False alerts {title[0].lower()}{title[1:]}", format=".3~r"),
-            alt.Tooltip("low:Q", title="95 % interval from", format=".3~r"),
+            alt.Tooltip("low:Q", title="Interval from", format=".3~r"),
             alt.Tooltip("high:Q", title="to", format=".3~r"),
             alt.Tooltip("counts:N", title="Counts"),
             alt.Tooltip("faces:N", title="Faces were counted"),
@@ -119,7 +119,7 @@ def arrests_per_alert(table: pd.DataFrame) -> alt.LayerChart:
         tooltip=[
             alt.Tooltip("year:O", title="Year"),
             alt.Tooltip("value:Q", title="Arrests per 100 alerts"),
-            alt.Tooltip("low:Q", title="95 % interval from"),
+            alt.Tooltip("low:Q", title="Interval from"),
             alt.Tooltip("high:Q", title="to"),
             alt.Tooltip("counts:N", title="Arrests of alerts"),
             alt.Tooltip("counted:N", title="Counted"),

@@ -16,7 +16,7 @@ log = get_logger("derive_figures")
 
 def run(paths: Paths, params: Params) -> None:
     # Load
-    tables = read_tables(paths)
+    tables = read_tables(paths) | {"params": pd.DataFrame({"confidence": [params.confidence]})}
 
     # Process
     names = [name for name in dir(data) if name.startswith("fig_")]

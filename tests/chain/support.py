@@ -13,7 +13,6 @@ import psutil
 from pipeline.tools.workspace import clean_environment
 
 COMPARED = ("data", "book/chapters", "book/generated", "site")
-GRACE_SECONDS = 8  # how long a server or kernel may take to notice that its parent was killed
 
 
 def start(project: Path, *command: str) -> subprocess.Popen:
@@ -79,9 +78,9 @@ def kill_group(process: subprocess.Popen) -> None:
     process.wait()
 
 
-def assert_no_orphans(project: Path) -> None:
+def assert_no_orphans(project: Path, grace_seconds: float = 3) -> None:
     """Nothing may run on in the project's folder after a short grace."""
-    end = time.monotonic() + GRACE_SECONDS
+    end = time.monotonic() + grace_seconds
     while (left := processes_in(project)) and time.monotonic() < end:
         time.sleep(0.1)
     try:
@@ -90,7 +89,7 @@ def assert_no_orphans(project: Path) -> None:
         said = []
     for process in left:
         process.kill()
-    assert not said, f"still running {GRACE_SECONDS} s after the kill: {said}"
+    assert not said, f"still running {grace_seconds} s after the kill: {said}"
 
 
 def fingerprints(project: Path, *folders: str) -> dict[str, str]:

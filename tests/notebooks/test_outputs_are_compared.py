@@ -60,7 +60,7 @@ def change(path: Path, old: str, new: str) -> None:
 
 @pytest.fixture(scope="module")
 def failed(executed, tmp_path_factory) -> list[str]:
-    """The cells that strict nbval refuses, in a chapter as executed and in two copies changed in one place."""
+    """The cells that strict nbval refuses: a chapter as executed, and two copies changed in one place."""
     folder = tmp_path_factory.mktemp("copies")
     copy_of(executed, folder / "as_executed")
     number = copy_of(executed, folder / "changed_number")

@@ -34,6 +34,7 @@ def figures(markdown: str) -> list[str]:
         ("---\ntitle: 24 findings\ndate: 2024-01-01\n---\n", ["24"]),
         ("Text[^a].\n\n[^a]: Note with 25 words.", ["25"]),
         ("In 2024, 2,024 of them", ["2,024"]),
+        ("20`x`24", ["20", "24"]),  # not the year 2024
     ],
 )
 def test_a_figure_in_prose_is_found(prose, found):

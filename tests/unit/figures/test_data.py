@@ -44,7 +44,12 @@ def tables() -> dict[str, pd.DataFrame]:
     places = pd.DataFrame(
         [("A St", "A Street"), ("A Street", "A Street"), ("B Rd", "B Road")], columns=["location", "place"]
     )
-    return {"deployments": pd.DataFrame(rows, columns=columns), "faces_break": breaks, "places": places}
+    return {
+        "deployments": pd.DataFrame(rows, columns=columns),
+        "faces_break": breaks,
+        "places": places,
+        "params": pd.DataFrame({"confidence": [0.95]}),
+    }
 
 
 def test_a_year_without_deployments_stands_with_a_zero(tables):
