@@ -38,4 +38,4 @@ python -m pytest tests
 unset LFR_ARCHIVE
 
 step "every chapter's outputs, recomputed and compared"
-python -m pytest --nbval --nbval-current-env book/chapters
+PYTHONPATH="$PWD" python -m pytest --nbval --nbval-current-env book/chapters

