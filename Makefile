@@ -49,4 +49,4 @@ lock: requirements.txt $(VENV)/installed  ## write requirements.lock anew from r
 	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes requirements.txt -o requirements.lock
 
 clean:  ## remove what the build made and git does not keep
-	rm -rf site book/_build data/raw .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .cache site book/_build data/raw .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -6,13 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import papermill
-from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
-from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
-from papermill.exceptions import PapermillExecutionError
 
+from pipeline.chapters.memory import fingerprint, recall, remember
 from pipeline.chapters.sources import read_source
 from pipeline.core.errors import RecordError
 from pipeline.core.io import write_text
@@ -23,17 +19,7 @@ INJECTED = "injected-parameters"  # papermill's tag for the cell that holds the 
 ANSI_COLOUR = re.compile(r"\x1b\[[\d;]*m")
 
 
-class ThisInterpreter(AsyncKernelManager):
-    """Starts the kernel in the interpreter that runs us, whatever kernels the machine has installed.
-
-    With no folder to look in, Jupyter falls back on the kernel of the running environment.
-    """
-
-    def __init__(self, **arguments: Any) -> None:
-        super().__init__(**arguments | {"kernel_spec_manager": KernelSpecManager(kernel_dirs=[])})
-
-
-def execute(slug: str, paths: Paths, parameters: dict[str, Any]) -> None:
+def execute(slug: str, paths: Paths, parameters: dict[str, Any]) -> bool:
     """Run book/notebooks/SLUG.ipynb from top to bottom and write book/chapters/SLUG.ipynb.
 
     Args:
@@ -41,18 +27,39 @@ def execute(slug: str, paths: Paths, parameters: dict[str, Any]) -> None:
         paths: The project; the notebook runs in its root.
         parameters: Values for the names that the notebook's `parameters` cell defines; others are ignored.
 
+    Returns:
+        False if only prose had changed, so that the code was not run again.
+
     Raises:
         RecordError: if there is no such notebook, if its form is wrong, if a cell fails or warns, or if an
             output holds a path of this machine. The chapter then stays as it was.
     """
     path = paths.notebooks / f"{slug}.ipynb"
-    read_source(path)
+    source = read_source(path)
+    mark = fingerprint(paths.root, source, parameters)
+    finished = recall(paths.root, slug, mark, source)
+    if was_run := finished is None:
+        finished = _run(path, paths.root, parameters)
+        remember(paths.root, slug, mark, finished)
+    write_text(nbformat.writes(normalise(finished)) + "\n", paths.chapters / path.name)
+    return was_run
+
+
+def _run(path: Path, root: Path, parameters: dict[str, Any]) -> NotebookNode:
+    """Execute with papermill; what it returns is normalised and free of noise."""
+    # Imported here: they take longer to import than recalling a chapter does.
+    import papermill
+    from nbclient.exceptions import DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    from pipeline.chapters.kernel import ThisInterpreter
+
     wanted = {
         name: value for name, value in parameters.items() if name in papermill.inspect_notebook(str(path))
     }
     try:
         notebook = papermill.execute_notebook(
-            str(path), None, parameters=wanted, kernel_name=KERNEL["name"], cwd=str(paths.root),
+            str(path), None, parameters=wanted, kernel_name=KERNEL["name"], cwd=str(root),
             progress_bar=False, kernel_manager_class=ThisInterpreter, coalesce_streams=True,
             extra_arguments=["--log-level=ERROR"],
         )  # fmt: skip
@@ -63,8 +70,8 @@ def execute(slug: str, paths: Paths, parameters: dict[str, Any]) -> None:
             path.name, "the kernel died", next_step="is there memory enough? run again"
         ) from error
     finished = normalise(notebook)
-    _refuse_noise(finished, path, paths.root)
-    write_text(nbformat.writes(finished) + "\n", paths.chapters / path.name)
+    _refuse_noise(finished, path, root)
+    return finished
 
 
 def normalise(notebook: NotebookNode) -> NotebookNode:
@@ -75,8 +82,8 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
     finished = nbformat.from_dict(notebook)
     finished.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": {"name": "python"}})
     for cell in finished.cells:
-        tags = [tag for tag in cell.metadata.get("tags", []) if tag != "remove-cell"]
-        if {"parameters", INJECTED} & set(tags):
+        tags = list(cell.metadata.get("tags", []))
+        if {"parameters", INJECTED} & set(tags) and "remove-cell" not in tags:
             tags.append("remove-cell")
         if INJECTED in tags:
             cell.id = INJECTED  # the only cell that no author gave an id
@@ -88,7 +95,7 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
     return finished
 
 
-def _failure(path: Path, error: PapermillExecutionError) -> RecordError:
+def _failure(path: Path, error: Any) -> RecordError:
     """Name the cell as its author counts it, and the line at fault."""
     first_line = error.source.strip().splitlines()[0] if error.source.strip() else ""
     cells = nbformat.read(path, as_version=4).cells

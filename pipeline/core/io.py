@@ -7,14 +7,16 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import yaml
 
 from pipeline.core.errors import RecordError
 
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one where PyYAML was built with it: ten times faster
+if TYPE_CHECKING:  # pandas takes half a second to import, and half the stages read no table
+    import pandas as pd
+
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one, ten times faster, where there is one
 
 
 def write_bytes(content: bytes, path: Path) -> None:
@@ -45,13 +47,15 @@ def write_json(content: Any, path: Path) -> None:
     )
 
 
-def write_table(table: pd.DataFrame, path: Path) -> None:
+def write_table(table: "pd.DataFrame", path: Path) -> None:
     """Write a table as RFC-4180 CSV: UTF-8, LF, header, missing is blank."""
     write_text(table.to_csv(index=False, lineterminator="\n"), path)
 
 
-def read_text_table(path: Path) -> pd.DataFrame:
+def read_text_table(path: Path) -> "pd.DataFrame":
     """Read a CSV with every cell as the text that stands in it; an empty cell is the empty string."""
+    import pandas as pd
+
     if not path.is_file():
         raise RecordError(path.name, "file not found", next_step=f"is {path} the right path?")
     try:

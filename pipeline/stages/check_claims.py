@@ -43,7 +43,9 @@ def run(paths: Paths, params: Params) -> None:
         claims = judge_claims(ledger, database, deployments, addresses, params.confidence)
         rows = [(claim["id"], claim["topic"], claim["stated_by"], claim["verdict"]) for claim in claims]
         database.add("claims", dict.fromkeys(("id", "topic", "stated_by", "verdict"), "VARCHAR"), rows)
-        database.add("edition", {"version": "VARCHAR", "confidence": "DOUBLE"}, [(version, params.confidence)])
+        database.add(
+            "edition", {"version": "VARCHAR", "confidence": "DOUBLE"}, [(version, params.confidence)]
+        )
         values = evaluate_values(entries, database)
         claims = fill_words(claims, values)
 

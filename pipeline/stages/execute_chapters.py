@@ -14,5 +14,5 @@ log = get_logger("execute_chapters")
 def run(paths: Paths, params: Params, slug: str) -> None:
     # A `parameters` cell may name any parameter of params.yaml; the file's value then replaces the cell's.
     check_prose([paths.notebooks / f"{slug}.ipynb"])
-    execute(slug, paths, asdict(params))
-    log.info("executed %s", slug)
+    was_run = execute(slug, paths, asdict(params))
+    log.info("executed %s" if was_run else "%s: only its prose had changed", slug)

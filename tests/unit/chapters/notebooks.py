@@ -22,9 +22,11 @@ def source(*code: str) -> NotebookNode:
 
 
 def project(root: Path, notebook: NotebookNode) -> Paths:
-    """A folder with dvc.yaml and the notebook as book/notebooks/demo.ipynb."""
+    """A folder with dvc.yaml, one dependency and the notebook as book/notebooks/demo.ipynb."""
     paths = Paths(root)
-    (root / "dvc.yaml").touch()
+    (root / "dvc.yaml").write_text("stages: {execute_chapters: {deps: [data.txt, 'x/${item.slug}.ipynb']}}")
+    (root / "data.txt").write_text("1")
+    (root / "requirements.lock").touch()
     paths.notebooks.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, paths.notebooks / "demo.ipynb")
     return paths

@@ -1,6 +1,7 @@
 """Executing a chapter: the same bytes each time, and nothing half-written."""
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -26,6 +27,7 @@ def executed(tmp_path_factory):
     paths = project(tmp_path_factory.mktemp("chapter"), notebook)
     written = []
     for _ in range(2):
+        shutil.rmtree(paths.root / ".cache", ignore_errors=True)  # so that the code does run each time
         execute("demo", paths, {"confidence": 0.95, "unwanted": 1})
         written.append((paths.chapters / "demo.ipynb").read_bytes())
     return written
@@ -93,3 +95,59 @@ def test_outputs_in_pieces_are_joined(tmp_path):
     execute("demo", paths, {})
     cell = nbformat.read(paths.chapters / "demo.ipynb", as_version=4).cells[2]
     assert [out.text for out in cell.outputs] == ["0\n1\n2\n"]
+
+
+@pytest.fixture
+def remembered(tmp_path):
+    paths = project(tmp_path, source("print(open('data.txt').read())"))
+    assert execute("demo", paths, {}) is True
+    return paths
+
+
+def printed(paths):
+    cells = nbformat.read(paths.chapters / "demo.ipynb", as_version=4).cells
+    return [output.text for cell in cells for output in cell.get("outputs", [])]
+
+
+def edit(paths, cell, text):
+    notebook = nbformat.read(paths.notebooks / "demo.ipynb", as_version=4)
+    notebook.cells[cell].source = text
+    nbformat.write(notebook, paths.notebooks / "demo.ipynb")
+
+
+def test_an_edit_of_prose_alone_does_not_run_the_code_again(remembered):
+    edit(remembered, 0, "# Another title")
+    assert execute("demo", remembered, {}) is False
+    chapter = nbformat.read(remembered.chapters / "demo.ipynb", as_version=4)
+    assert chapter.cells[0].source == "# Another title"
+    assert printed(remembered) == ["1\n"]
+
+
+def test_a_recalled_chapter_has_the_bytes_of_an_executed_one(remembered):
+    first = (remembered.chapters / "demo.ipynb").read_bytes()
+    (remembered.chapters / "demo.ipynb").unlink()
+    assert execute("demo", remembered, {}) is False
+    assert (remembered.chapters / "demo.ipynb").read_bytes() == first
+
+
+def test_a_changed_dependency_runs_the_code_again(remembered):
+    (remembered.root / "data.txt").write_text("2")
+    assert execute("demo", remembered, {}) is True
+    assert printed(remembered) == ["2\n"]
+
+
+def test_a_changed_code_cell_runs_the_code_again(remembered):
+    edit(remembered, 2, "print('new')")
+    assert execute("demo", remembered, {}) is True
+    assert printed(remembered) == ["new\n"]
+
+
+def test_a_changed_parameter_runs_the_code_again(remembered):
+    assert execute("demo", remembered, {"confidence": 0.9}) is True
+
+
+def test_a_memory_cut_off_by_a_kill_is_not_trusted(remembered):
+    memory = next((remembered.root / ".cache").rglob("*.json"))
+    memory.write_text(memory.read_text()[:50])
+    assert execute("demo", remembered, {}) is True
+    assert printed(remembered) == ["1\n"]

@@ -1,0 +1,66 @@
+"""Remember what a chapter's code printed, so that an edit of its prose alone need not run the code again.
+
+The memory is local and never committed: a fresh clone has none, and executes. What is remembered counts
+only while everything the code can read is the same: its own cells, the parameters, and every dependency that
+dvc.yaml names for the stage.
+"""
+
+import hashlib
+import json
+import platform
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from pipeline.core.io import read_yaml, write_text
+
+FOLDER = Path(".cache") / "chapters"
+
+
+def fingerprint(root: Path, source: NotebookNode, parameters: dict[str, Any]) -> str:
+    """Return a digest of all that may change what the code prints; prose is not part of it."""
+    digest = hashlib.sha256(platform.python_version().encode())
+    code = [(cell.id, cell.source, cell.metadata) for cell in source.cells if cell.cell_type == "code"]
+    digest.update(json.dumps([code, parameters], sort_keys=True).encode())
+    stage = read_yaml(root / "dvc.yaml")["stages"]["execute_chapters"]
+    for dependency in [*stage["deps"], "requirements.lock"]:
+        if "${" not in dependency:  # the notebook itself, whose code went in above
+            for file in _files(root / dependency):
+                digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def recall(root: Path, slug: str, mark: str, source: NotebookNode) -> NotebookNode | None:
+    """Return the chapter as executed, with the prose of `source`; None if something else was executed."""
+    try:
+        remembered = json.loads((root / FOLDER / f"{slug}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if remembered.get("fingerprint") != mark:
+        return None
+    executed = nbformat.from_dict(remembered["chapter"])
+    by_id = {cell.id: cell for cell in executed.cells}
+    known = {cell.id for cell in source.cells}
+    cells = []
+    for cell in source.cells:
+        cells.append(by_id[cell.id] if cell.cell_type == "code" else cell)
+        if "parameters" in cell.metadata.get("tags", []):  # the injected values come right after
+            cells += [
+                extra for extra in executed.cells if extra.cell_type == "code" and extra.id not in known
+            ]
+    executed.cells = cells
+    return executed
+
+
+def remember(root: Path, slug: str, mark: str, chapter: NotebookNode) -> None:
+    """Keep an executed chapter; it takes the place of what was remembered of that chapter before."""
+    content = {"fingerprint": mark, "chapter": chapter}
+    write_text(json.dumps(content, sort_keys=True) + "\n", root / FOLDER / f"{slug}.json")
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path]
+    return sorted(file for file in path.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
