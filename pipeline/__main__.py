@@ -135,7 +135,7 @@ def review(
 
 @app.command()
 def mend() -> None:
-    """Remove what DVC left half-written when it was killed, so that `dvc repro` can go on (`make book` does it)."""
+    """Remove what DVC left half-written when it was killed, so that `dvc repro` can go on."""
     from pipeline.tools.mend import mend as put_right
 
     for line in put_right(find_root()):

@@ -14,9 +14,9 @@ class RecordError(Exception):
         next_step: What to do about it.
 
     Example:
-        >>> error = RecordError("log.csv", "not a number", row=41, value="c. 4,000", next_step="see counts.yaml")
+        >>> error = RecordError("log.csv", "not a number", row=41, value="c. 4", next_step="see counts.yaml")
         >>> print(error)
-        log.csv row 41: not a number: "c. 4,000"; see counts.yaml
+        log.csv row 41: not a number: "c. 4"; see counts.yaml
     """
 
     def __init__(

@@ -47,7 +47,7 @@ def test_the_parameter_of_the_run_replaces_that_of_the_cell(executed):
 
 
 def test_the_kernel_is_this_interpreter_in_the_root_of_the_project(executed):
-    assert outputs(executed[0]).endswith("['book', 'dvc.yaml']\nTrue\n")
+    assert outputs(executed[0]).endswith("['book', 'data.txt', 'dvc.yaml', 'requirements.lock']\nTrue\n")
 
 
 def test_nothing_of_the_run_itself_is_kept(executed):
@@ -99,7 +99,9 @@ def test_outputs_in_pieces_are_joined(tmp_path):
 
 @pytest.fixture
 def remembered(tmp_path):
-    paths = project(tmp_path, source("print(open('data.txt').read())"))
+    paths = project(
+        tmp_path, source("from pathlib import Path\nprint(next(Path().glob('data*')).read_text())")
+    )
     assert execute("demo", paths, {}) is True
     return paths
 
