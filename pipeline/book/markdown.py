@@ -3,9 +3,7 @@
 import re
 
 _ALWAYS = re.compile(r"([\\`*_{}\[\]<>|$~^@&]|:(?=//|:))")  # means something anywhere in a line
-_AT_START = re.compile(
-    r"^(\d*)([#+\-=%:.)!])"
-)  # means something at the start of a line: a heading, a list, a comment
+_AT_START = re.compile(r"^(\d+(?=[.)])|(?=[#+\-=%:!]))(.)")  # and at its start: a list, a heading, a comment
 
 
 def text(value: object) -> str:

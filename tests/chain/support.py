@@ -1,5 +1,6 @@
 """What the tests of the whole chain share: running it, killing it, and seeing what it left."""
 
+import contextlib
 import hashlib
 import os
 import signal
@@ -69,8 +70,17 @@ def stage_process(project: Path, name: str, runner: subprocess.Popen) -> psutil.
             if command[1:4] == ["-m", "pipeline", name]:
                 return process
         time.sleep(0.01)
-    log = (project.parent / f"{project.name}.log").read_text(encoding="utf-8", errors="replace")
-    raise AssertionError(f"{name} did not start:\n{log[-3000:]}")
+    raise AssertionError(f"{name} did not start:\n{log_of(project)}")
+
+
+def log_of(project: Path) -> str:
+    """The end of what the last started command wrote."""
+    return (project.parent / f"{project.name}.log").read_text(encoding="utf-8", errors="replace")[-3000:]
+
+
+def kill(process: psutil.Process) -> None:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process.kill()
 
 
 def kill_group(process: subprocess.Popen) -> None:
