@@ -31,12 +31,18 @@ def faults(log: str) -> list[str]:
     return list(dict.fromkeys(lines))
 
 
-def environment() -> dict[str, str]:
-    """Return the engine's environment: node, npm and python3 are those of the running interpreter."""
+def environment(cache: Path) -> dict[str, str]:
+    """Return the engine's environment: node, npm and python3 are those of the running interpreter.
+
+    Args:
+        cache: Folder in which Node keeps the compiled engine, 13 MB of script, from one build to the next.
+    """
     ours = {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
         "JB_ALLOW_NODEENV": "no",
         "NO_COLOR": "1",
+        "NODE_COMPILE_CACHE": str(cache),
+        "NODE_OPTIONS": "--max-semi-space-size=64",  # fewer collections: about a fifth off the build
         "PYTHONDONTWRITEBYTECODE": "1",  # the theme is an input of the stage: running it must not change it
     }
     unwanted = ("BASE_URL", "READTHEDOCS", "READTHEDOCS_CANONICAL_URL", "HOST")  # change what the engine does
@@ -56,8 +62,9 @@ def run_engine(book: Path) -> Path:
         RecordError: if node is missing, or the engine reported an error or a warning.
     """
     bin_folder = Path(sys.executable).parent
+    variables = environment(book.resolve().parent / ".cache" / "node")
     for tool in ("node", "npm"):
-        if shutil.which(tool, path=environment()["PATH"]) is None:
+        if shutil.which(tool, path=variables["PATH"]) is None:
             raise RecordError(
                 tool, "not found", next_step=f"install requirements.lock into {bin_folder.parent.name}"
             )
@@ -66,7 +73,7 @@ def run_engine(book: Path) -> Path:
         engine = subprocess.Popen(
             [sys.executable, guard.__file__, sys.executable, "-m", "jupyter_book", *ARGUMENTS],
             cwd=book,
-            env=environment(),
+            env=variables,
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=subprocess.STDOUT,

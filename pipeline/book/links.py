@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -51,8 +52,9 @@ class PageLinks(HTMLParser):
             self.styles.append(data)
 
 
+@cache  # each page is asked twice, for the code it links to and for its links
 def read_page(html: str) -> PageLinks:
-    """Parse one page."""
+    """Parse one page; do not change what is returned."""
     page = PageLinks()
     page.feed(html)
     page.close()

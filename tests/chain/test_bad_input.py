@@ -198,8 +198,12 @@ def test_a_chapter_that_does_not_exist_is_named(project):
 def test_an_unknown_claim_in_prose_stops_the_build_and_names_page_and_claim(project, tmp_path):
     own = tmp_path / "own"
     shutil.copytree(project, own)
-    page = next(path for path in sorted((own / "book").glob("*.md")))
-    page.write_text(page.read_text(encoding="utf-8") + "\nAnd {claim}`XX99`.\n", encoding="utf-8")
+    page = own / "book" / "chapters" / "index.ipynb"
+    chapter = json.loads(page.read_text(encoding="utf-8"))
+    chapter["cells"].append(
+        {"cell_type": "markdown", "id": "x", "metadata": {}, "source": "And {claim}`XX99`."}
+    )
+    page.write_text(json.dumps(chapter), encoding="utf-8")
     before = fingerprints(own, "site")
     done = stage(own, "build_book")
     assert done.returncode != 0

@@ -10,7 +10,7 @@ from pipeline.core.errors import RecordError
 from pipeline.sources.read import read_table
 from pipeline.tools.bench import (
     SENTENCE,
-    add_sentence_to_notebook,
+    add_sentence,
     describe_machine,
     execute,
     write_transcription,
@@ -38,7 +38,7 @@ def test_an_edit_of_a_notebook_changes_its_last_prose_and_no_code(tmp_path):
     cells = [{"cell_type": "markdown", "source": ["An answer."]}, {"cell_type": "code", "source": "show()"}]
     notebook = tmp_path / "a.ipynb"
     notebook.write_text(json.dumps({"cells": cells}), encoding="utf-8")
-    add_sentence_to_notebook(notebook)
+    add_sentence(notebook)
     edited = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     assert edited[0]["source"] == "An answer.\n" + SENTENCE
     assert edited[1] == cells[1]
