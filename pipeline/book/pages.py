@@ -16,8 +16,8 @@ class Markdown(str):
 
 VERDICTS = {
     "reproduced": "reproduced",
-    "reproduced_with_caveat": "reproduced, with a caveat",
-    "consistent": "consistent, not recomputable",
+    "reproduced_with_caveat": "with a caveat",
+    "consistent": "consistent",
     "not_reproduced": "not reproduced",
     "not_checkable": "not checkable",
 }
