@@ -22,7 +22,7 @@ $(VENV)/installed: requirements.lock
 	@touch $@
 
 book: $(VENV)/installed  ## make the environment, run the pipeline, build the site
-	@$(RUN) dvc repro
+	@$(RUN) python -m pipeline mend && dvc repro
 	@echo "The site is in site/index.html; 'make serve' opens it at http://localhost:$(PORT)"
 
 serve: $(VENV)/installed  ## serve the built site on this machine (PORT=8000)
