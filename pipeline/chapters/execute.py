@@ -9,6 +9,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from pipeline.chapters.memory import fingerprint, recall, remember
+from pipeline.chapters.prose import check_prose
 from pipeline.chapters.sources import read_source
 from pipeline.core.errors import RecordError
 from pipeline.core.io import write_text
@@ -31,11 +32,13 @@ def execute(slug: str, paths: Paths, parameters: dict[str, Any]) -> bool:
         False if only prose had changed, so that the code was not run again.
 
     Raises:
-        RecordError: if there is no such notebook, if its form is wrong, if a cell fails or warns, or if an
-            output holds a path of this machine. The chapter then stays as it was.
+        RecordError: if there is no such notebook, if its form is wrong, if its prose holds a bare figure, if
+            a cell fails or warns, or if an output holds a path of this machine. The chapter then stays as it
+            was.
     """
     path = paths.notebooks / f"{slug}.ipynb"
     source = read_source(path)
+    check_prose([path])
     mark = fingerprint(paths.root, source, parameters)
     finished = recall(paths.root, slug, mark, source)
     if was_run := finished is None:

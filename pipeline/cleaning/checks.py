@@ -42,7 +42,8 @@ def refuse_impossible_rows(table: pd.DataFrame) -> None:
     repeats = table.duplicated(_SAME) & ~has_warning(table, "repeated_row_kept")
     if repeats.any():
         row = table[repeats].iloc[0]
-        first = table[(table[_SAME].fillna("") == row[_SAME].fillna("")).all(axis=1)].iloc[0]
+        cells = table[_SAME].astype("string").fillna("")  # as text: a blank number cannot be filled with ""
+        first = table[(cells == cells.loc[row.name]).all(axis=1)].iloc[0]
         file, where = describe_row(row)
         raise RecordError(
             file,

@@ -1,9 +1,8 @@
-"""Check one chapter's prose and execute its notebook into book/chapters."""
+"""Execute one chapter's notebook into book/chapters."""
 
 from dataclasses import asdict
 
 from pipeline.chapters.execute import execute
-from pipeline.chapters.prose import check_prose
 from pipeline.core.log import get_logger
 from pipeline.core.params import Params
 from pipeline.core.paths import Paths
@@ -13,6 +12,5 @@ log = get_logger("execute_chapters")
 
 def run(paths: Paths, params: Params, slug: str) -> None:
     # A `parameters` cell may name any parameter of params.yaml; the file's value then replaces the cell's.
-    check_prose([paths.notebooks / f"{slug}.ipynb"])
     was_run = execute(slug, paths, asdict(params))
     log.info("executed %s" if was_run else "%s: only its prose had changed", slug)

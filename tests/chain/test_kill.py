@@ -10,6 +10,7 @@ import psutil
 import pytest
 import yaml
 
+from pipeline.chapters.memory import FOLDER
 from pipeline.core.paths import find_root
 from tests.chain.support import (
     assert_no_orphans,
@@ -132,6 +133,7 @@ def wait_for_child(project, process, marker):
 def test_a_killed_chapter_or_book_leaves_no_kernel_or_server(
     project, undisturbed, name, marker, grace_seconds, victim
 ):
+    shutil.rmtree(project / FOLDER, ignore_errors=True)  # or the chapter would be remembered, not run
     target = a_chapter() if name == "execute_chapters" else name
     chain = start(project, "dvc", "repro", "--force", "--single-item", target)
     process = stage_process(project, name, chain)

@@ -23,7 +23,8 @@ KERNEL = {"kernelspec": {"name": "python3", "language": "python", "display_name"
 def executed(tmp_path_factory) -> Paths:
     """A project with the committed data of one figure and one executed chapter: a number, then the figure."""
     paths = Paths(tmp_path_factory.mktemp("project"))
-    (paths.root / "dvc.yaml").touch()
+    (paths.root / "dvc.yaml").write_text("stages: {execute_chapters: {deps: [book/figures.yaml]}}")
+    (paths.root / "requirements.lock").touch()
     paths.notebooks.mkdir(parents=True)
     real = Paths(ROOT)
     shutil.copytree(real.reference, paths.reference)

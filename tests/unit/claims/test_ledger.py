@@ -45,6 +45,7 @@ def copy(tmp_path, small_reference):
     for address in check_claims.TABLES:
         (tmp_path / address).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / address, tmp_path / address)
+    shutil.copy(ROOT / "CITATION.cff", tmp_path)
     paths = Paths(tmp_path)
     for section, entries in small_reference.items():
         write(paths, section, entries)
@@ -84,6 +85,7 @@ def judged(tmp_path_factory):
         (root / address).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / address, root / address)
     shutil.copytree(ROOT / "data" / "reference", root / "data" / "reference", dirs_exist_ok=True)
+    shutil.copy(ROOT / "CITATION.cff", root)
     check_claims.run(Paths(root), PARAMS)
     derived = root / "data" / "derived"
     claims = json.loads((derived / "claims.json").read_text(encoding="utf-8"))
