@@ -34,8 +34,8 @@ lint-imports
 
 step "unit, contract, theme and browser tests"
 if [ -n "$archive" ]; then export LFR_ARCHIVE=$archive; fi
-python -m pytest tests
+python -m pytest tests --numprocesses auto --dist loadfile
 unset LFR_ARCHIVE
 
 step "every chapter's outputs, recomputed and compared"
-PYTHONPATH="$PWD" python -m pytest --nbval --nbval-current-env book/chapters
+PYTHONPATH="$PWD" python -m pytest --nbval --nbval-current-env --numprocesses auto --dist loadscope book/chapters

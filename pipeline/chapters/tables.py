@@ -120,10 +120,8 @@ def benchmark(table: pd.DataFrame) -> pd.DataFrame:
 def machine() -> None:
     """Say in one line on which machine the benchmark ran."""
     facts = read_json(find_root() / "data" / "bench" / "machine.json")
-    display(
-        {"text/plain": "Measured on: " + ", ".join(f"{name} {facts[name]}" for name in sorted(facts))},
-        raw=True,
-    )
+    words = "{cpu}, {cores} cores, {memory_gb} GB of memory, {os}, Python {python}".format(**facts)
+    display({"text/plain": f"Measured on: {words}"}, raw=True)
 
 
 def show_table(table: pd.DataFrame, caption: str = "") -> None:
