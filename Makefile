@@ -40,9 +40,9 @@ refresh: $(VENV)/installed  ## ask the publishers for newer files and report wha
 	@$(RUN) python -m pipeline refresh
 
 reproduce: $(VENV)/installed  ## rebuild everything in two clean clones and compare every byte
-	@$(RUN) python tests/reproduce.py
+	@$(RUN) python -m tests.reproduce
 
-bench: $(VENV)/installed  ## time the build and a record of 100,000 rows; writes data/bench/build.json
+bench: $(VENV)/installed  ## time the build and a record of 100,000 rows; writes data/bench/build.csv
 	@$(RUN) python -m pipeline bench
 
 lock: requirements.txt $(VENV)/installed  ## write requirements.lock anew from requirements.txt

@@ -19,6 +19,7 @@ fi
 archive=${LFR_ARCHIVE:-}
 unset LFR_ARCHIVE
 step "dvc repro"
+python -m pipeline mend
 dvc repro --quiet
 dvc status
 
@@ -34,7 +35,7 @@ lint-imports
 
 step "unit, contract, theme and browser tests"
 if [ -n "$archive" ]; then export LFR_ARCHIVE=$archive; fi
-python -m pytest tests --numprocesses auto --dist loadfile
+python -m pytest tests --numprocesses auto --dist loadfile --no-loadscope-reorder --durations 12
 unset LFR_ARCHIVE
 
 step "every chapter's outputs, recomputed and compared"
