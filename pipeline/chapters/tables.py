@@ -117,11 +117,17 @@ def benchmark(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def machine() -> None:
-    """Say in one line on which machine the benchmark ran."""
+def machine() -> pd.DataFrame:
+    """Say on which machine the benchmark ran: one row."""
     facts = read_json(find_root() / "data" / "bench" / "machine.json")
-    words = "{cpu}, {cores} cores, {memory_gb} GB of memory, {os}, Python {python}".format(**facts)
-    display({"text/plain": f"Measured on: {words}"}, raw=True)
+    names = {
+        "cpu": "processor",
+        "cores": "cores",
+        "memory_gb": "memory, GB",
+        "os": "system",
+        "python": "Python",
+    }
+    return pd.DataFrame([{label: str(facts[name]) for name, label in names.items()}])
 
 
 def show_table(table: pd.DataFrame, caption: str = "") -> None:
