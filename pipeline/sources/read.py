@@ -31,7 +31,12 @@ def read_table(path: Path) -> tuple[Layout, pd.DataFrame]:
         raise RecordError(
             path.name, f"cannot be read ({error.strerror})", next_step="check the permissions"
         ) from error
-    return read_pdf(path) if is_pdf or path.suffix.lower() == ".pdf" else read_csv(path)
+    kind = ".pdf" if is_pdf else path.suffix.lower()
+    if kind not in (".pdf", ".csv"):
+        raise RecordError(
+            path.name, "neither a PDF nor a CSV file", next_step="name one of those; a CSV must end in .csv"
+        )
+    return read_pdf(path) if kind == ".pdf" else read_csv(path)
 
 
 def read_source(path: Path, source_id: str) -> pd.DataFrame:

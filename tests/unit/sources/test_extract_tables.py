@@ -127,6 +127,12 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path):
         read_source(tmp_path, "a")
 
 
+def test_a_file_of_another_kind_is_refused_by_name(tmp_path):
+    (tmp_path / "notes.md").write_text("# Notes\n\nNothing here.\n")
+    with pytest.raises(RecordError, match=r"notes\.md: neither a PDF nor a CSV file; name one of those"):
+        read_source(tmp_path / "notes.md", "any")
+
+
 def test_any_one_file_is_shown_or_written(tmp_path, capsys):
     rows = made_up_rows("met_grid_2025", 3)
     pdf = write_grid_pdf(tmp_path / "later edition.pdf", "met_grid_2025", rows)
