@@ -8,6 +8,7 @@ from typing import Annotated, Optional
 import typer
 import yaml
 
+from pipeline.benchmarks import BENCHMARKS
 from pipeline.core.errors import RecordError
 from pipeline.core.lock import one_run_at_a_time
 from pipeline.core.log import set_up_logging
@@ -29,6 +30,7 @@ STAGES = {
     "extract_tables": "Read what each source says, as text, with page and row.",
     "clean_deployments": "Harmonise, correct and check the deployment records.",
     "derive_measures": "Count and divide: by year, month, location and threshold, with exact intervals.",
+    "run_benchmarks": "Run one benchmark against the matching engine (needs its slug).",
     "check_claims": "Recompute every headline claim; stop when a typed verdict differs.",
     "derive_figures": "Write the table behind each figure.",
     "bundle_vega": "Make the script that draws live figures.",
@@ -38,7 +40,7 @@ STAGES = {
 }
 
 
-def run_stage(name: str, *arguments: str) -> None:
+def run_stage(name: str, *arguments: str | None) -> None:
     """Load paths and parameters and run one stage under the project's lock."""
     paths = Paths(find_root())
     with one_run_at_a_time(paths.root, name):
@@ -54,6 +56,21 @@ def _add_stage(name: str, about: str) -> None:
             slug: Annotated[str, typer.Argument(help="File name in book/notebooks, without .ipynb.")],
         ) -> None:
             run_stage(name, slug)
+
+    elif name == "run_benchmarks":
+
+        @app.command(name, help=about)
+        def one_benchmark(
+            slug: Annotated[str, typer.Argument(help=f"One of {', '.join(BENCHMARKS)}.")],
+            scheduler: Annotated[
+                Optional[str],
+                typer.Option(
+                    envvar="DASK_SCHEDULER_ADDRESS",
+                    help="Address of a Dask scheduler, such as tcp://host:8786; this machine alone if not given.",
+                ),
+            ] = None,
+        ) -> None:
+            run_stage(name, slug, scheduler)
 
     else:
 
@@ -74,7 +91,8 @@ def list_stages() -> None:
         body = stage.get("do", stage)
         written = [next(iter(out)) if isinstance(out, dict) else out for out in body.get("outs", [])]
         slugs = stage.get("matrix", {}).get("slug", [])
-        typer.echo(f"{name}\n  {STAGES[name]}")
+        about = STAGES[name if name in STAGES else name.partition("__")[0]]
+        typer.echo(f"{name}\n  {about}")
         typer.echo(f"  writes: {', '.join(written)}" + (f"\n  for: {', '.join(slugs)}" if slugs else ""))
 
 

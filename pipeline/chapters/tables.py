@@ -27,13 +27,13 @@ LABELS = {
 
 
 def load(name: str) -> pd.DataFrame:
-    """Return a clean, derived or benchmark table by its file name without `.csv`.
+    """Return a clean, derived, reference or benchmark table by its file name without `.csv`.
 
     Raises:
         RecordError: if there is no such table; the message lists those there are.
     """
     paths = Paths(find_root())
-    folders = (paths.clean, paths.derived, paths.root / "data" / "bench")
+    folders = (paths.clean, paths.derived, paths.reference, paths.root / "data" / "bench")
     for folder in folders:
         if (folder / f"{name}.csv").is_file():
             return pd.read_csv(folder / f"{name}.csv", dtype={"group": "str"})

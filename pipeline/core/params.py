@@ -27,10 +27,28 @@ class FetchParams:
 
 
 @dataclass(frozen=True)
+class BenchmarkParams:
+    """How large the benchmarks of the matching engine are.
+
+    Args:
+        seed: Seed of every random draw.
+        non_mated_probes: Passages of strangers in the accuracy benchmark.
+        mated_probes: Passages of listed people in the accuracy benchmark.
+        draws: Posterior-predictive draws of each published row in the deployment-day benchmark.
+    """
+
+    seed: int
+    non_mated_probes: int
+    mated_probes: int
+    draws: int
+
+
+@dataclass(frozen=True)
 class Params:
     """All parameters of a run."""
 
     fetch: FetchParams
+    benchmarks: BenchmarkParams
     confidence: float  # coverage of every interval, 0 to 1
 
 
@@ -43,7 +61,8 @@ def load_params(path: Path) -> Params:
     content = read_yaml(path) or {}
     try:
         fetch = FetchParams(**content.pop("fetch"))
-        params = Params(fetch=fetch, **content)
+        benchmarks = BenchmarkParams(**content.pop("benchmarks"))
+        params = Params(fetch=fetch, benchmarks=benchmarks, **content)
         confidence_ok = 0 < params.confidence < 1
     except (TypeError, KeyError, AttributeError) as error:
         raise RecordError(

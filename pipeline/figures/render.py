@@ -134,7 +134,8 @@ def _source_line(figure: Figure, sources: list[Source]) -> str:
             f'<a href="{escape(source.landing_page)}">{escape(source.title)}</a>' for source in group
         )
         parts.append(f"{escape(publisher)}, {titles}, accessed {escape(accessed)}")
+    origin = f"Source: {'. '.join(parts)}" if parts else "Computed by this book"
     return (
-        f'Source: {". ".join(parts)}. <a href="/data/{escape(figure.data)}">CSV</a>'
+        f'{origin}. <a href="/data/{escape(figure.data)}">CSV</a>'
         f' · <a href="/code/{escape(figure.code_path)}">Code</a>'
     )

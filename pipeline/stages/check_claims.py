@@ -12,7 +12,7 @@ from pipeline.core.params import Params
 from pipeline.core.paths import Paths
 from pipeline.measures.tables import read_deployments
 
-# Every table an expression may use; it bears the name of its file.
+# Every table an expression may use, with data/derived/benchmark_*.csv; it bears the name of its file.
 TABLES = (
     "data/clean/deployments.csv",
     "data/clean/differences.csv",
@@ -24,6 +24,7 @@ TABLES = (
     "data/derived/faces_break.csv",
     "data/derived/faces_series.csv",
     "data/reference/forces.csv",
+    "data/reference/operating_points.csv",
     "data/reference/rollout.csv",
 )
 
@@ -34,10 +35,14 @@ def run(paths: Paths, params: Params) -> None:
     entries = read_values(paths.reference / "values.yaml")
     deployments = read_deployments(paths.clean)
     version = read_yaml(paths.root / "CITATION.cff")["version"]
-    addresses = {address.rsplit("/")[-1].removesuffix(".csv"): address for address in TABLES}
+    benchmarks = sorted(
+        path.relative_to(paths.root).as_posix() for path in paths.derived.glob("benchmark_*.csv")
+    )
+    tables = (*TABLES, *benchmarks)
+    addresses = {address.rsplit("/")[-1].removesuffix(".csv"): address for address in tables}
 
     # Process
-    with Database(paths.root / address for address in TABLES) as database:
+    with Database(paths.root / address for address in tables) as database:
         add_claimed_numbers(database, ledger)
         addresses["claimed"] = "data/reference/claims.yaml"
         claims = judge_claims(ledger, database, deployments, addresses, params.confidence)
