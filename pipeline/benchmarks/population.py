@@ -1,86 +1,142 @@
-"""The population model: who is enrolled, who passes, and how alike their templates are.
+"""The benchmark of the population model: its curve, its fit, what the fit rests on, and its rarest events."""
 
-A capture of person i, of unit length: sqrt(rho) m + sqrt(1 - rho) [f u_i + sqrt(1 - f^2) e]. `m` is a direction
-that all templates share, `u_i` the identity (uniform on the unit sphere in k dimensions orthogonal to m), `e` the
-nuisance of the capture (uniform, orthogonal to u_i) and f its fidelity. Strangers' scores have a closed form.
-"""
-
-from dataclasses import dataclass, replace  # noqa: F401
+from functools import partial
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from scipy.special import betainc, expit
+import pandas as pd
+
+from pipeline.benchmarks.anchors import read_anchors
+from pipeline.benchmarks.fit import PARAMETERS, recover, truth
+from pipeline.benchmarks.identified import alternatives, identified
+from pipeline.benchmarks.model import Population
+from pipeline.benchmarks.rare_events import brute_force, conditional
+from pipeline.benchmarks.resemblance import CASES, closed_form
+from pipeline.benchmarks.runner import Runner
+from pipeline.benchmarks.tables import tidy
+from pipeline.core.params import BenchmarkParams
+from pipeline.core.paths import Paths
+from pipeline.measures.intervals import clopper_pearson, poisson_rate
+
+__all__ = ["Population", "run"]
+
+PEOPLE = 10_000
+LISTS = (1_000, 10_000, 16_000)
+CURVE = tuple(round(0.50 + 0.005 * step, 3) for step in range(41))  # thresholds of the curve, 0.50 to 0.70
+RARE = (0.56, 0.60, 0.64, 0.66)  # thresholds of the rare events
+DATA_SETS = 40  # seeded tests on which the fit is tried
+BLOCKS, DRAWS = 10, 500  # watchlists of each case, and false alerts drawn against each at each threshold
+PROBES = 20_000  # passages in a block of brute force
 
 
-@dataclass(frozen=True)
-class Population:
-    """Parameters of the model; the defaults are fitted to the published operating points of 2023.
+def run(paths: Paths, params: BenchmarkParams, runner: Runner) -> dict[str, pd.DataFrame]:
+    """The tables model_curve, model_misses, model_alternatives, identified, fit and rare_events."""
+    population, anchors = Population(seed=params.seed), read_anchors(paths)
+    others = alternatives(population, anchors)
+    tables = {
+        "model_curve": model_curve(population, pd.read_csv(paths.reference / "operating_points.csv")),
+        "model_misses": model_misses(population, pd.read_csv(paths.clean / "deployments.csv")),
+        "model_alternatives": others,
+        "identified": identified(population, anchors, others),
+        "fit": fit_table(population, runner.run(partial(recover, population, 0.95), DATA_SETS, "fit")),
+        "rare_events": rare_events(population, runner, max(1, params.non_mated_probes // (20 * PROBES))),
+    }
+    return {name: tidy(table) for name, table in tables.items()}
 
-    Args:
-        k: Dimensions of identity.
-        rho: Squared share of the common direction, 0 to 1.
-        mu_q: Centre of a probe's fidelity, in logits.
-        sigma_q: Spread of it, in logits.
-        watchlist_fidelity: Fidelity of an enrolled image, 0 to 1.
-        width: Width of a template.
-        seed: Seed of the rotation that hides the model's axes.
+
+def model_curve(population: Population, published: pd.DataFrame) -> pd.DataFrame:
+    """FMR, FPIR at three sizes of list and TPIR by threshold, beside the published points."""
+    curve = pd.DataFrame({"threshold": CURVE, "fmr": population.false_match_rate(CURVE)})
+    for people in LISTS:
+        curve[f"fpir_{people}"] = population.fpir(CURVE, people)
+    curve["tpir"] = population.tpir(CURVE)
+    points = published.set_index("point_id")
+    for column, point in (("tpir", "NP001"), ("fpir_10000", "NP002"), ("fpir_1000", "NP003")):
+        at = curve["threshold"] == points["threshold"][point]
+        curve[f"published_{column}"] = np.where(at, points["value"][point], np.nan)
+    return curve
+
+
+def model_misses(population: Population, deployments: pd.DataFrame) -> pd.DataFrame:
+    """False alerts that the model expects of the Met's rows beside those printed, by threshold and year.
+
+    Only rows that print faces, size of list, threshold and false alerts. `low` and `high` are the exact
+    limits of the Poisson mean behind the printed count.
     """
+    needed = ["faces_scanned", "watchlist_size", "threshold_score", "false_alerts"]
+    rows = deployments.dropna(subset=needed).assign(year=deployments["date"].str[:4].astype(int))
+    rows["expected"] = rows["faces_scanned"] * population.fpir(
+        rows["threshold_score"], rows["watchlist_size"]
+    )
+    misses = rows.groupby(["threshold_score", "year"], as_index=False).agg(
+        deployments=("date", "size"),
+        faces_scanned=("faces_scanned", "sum"),
+        false_alerts=("false_alerts", "sum"),
+        expected=("expected", "sum"),
+    )
+    mean = poisson_rate(misses["false_alerts"], 1)
+    return misses.astype({"faces_scanned": int, "false_alerts": int}).assign(low=mean.low, high=mean.high)
 
-    k: int = 125
-    rho: float = 0.2484089
-    mu_q: float = 0.704
-    sigma_q: float = 0.5
-    watchlist_fidelity: float = 0.95
-    width: int = 512
-    seed: int = 20230405
 
-    def false_match_rate(self, threshold: ArrayLike) -> NDArray[np.float64]:
-        """FMR(T): chance that the templates of two strangers score at or above the threshold."""
-        c = (np.asarray(threshold, dtype=np.float64) - self.rho) / (1 - self.rho)
-        return 0.5 * betainc((self.k - 1) / 2, 0.5, 1 - c**2)
+def fit_table(population: Population, fits: list[dict]) -> pd.DataFrame:
+    """For each parameter: the truth, the estimate of the first data set, how many intervals cover it."""
+    true = truth(population)
+    value, low, high = (np.array([fit[name] for fit in fits]) for name in ("value", "low", "high"))
+    covered = ((low <= true) & (true <= high)).sum(axis=0)
+    share = clopper_pearson(covered, len(fits))
+    return pd.DataFrame(
+        {
+            "parameter": PARAMETERS,
+            "truth": true,
+            "estimate": value[0],
+            "low": low[0],
+            "high": high[0],
+            "mean_estimate": value.mean(axis=0),
+            "data_sets": len(fits),
+            "covered": covered,
+            "covered_low": share.low,
+            "covered_high": share.high,
+        }
+    )
 
-    def fpir(self, threshold: ArrayLike, people: ArrayLike) -> NDArray[np.float64]:
-        """FPIR(N, T) of independent comparisons."""
-        return -np.expm1(np.asarray(people) * np.log1p(-self.false_match_rate(threshold)))
 
-    def identities(self, rng: np.random.Generator, count: int) -> NDArray[np.float64]:
-        """Draw people: (count, k), rows of unit length."""
-        return _unit(rng.standard_normal((count, self.k)))
+def rare_events(population: Population, runner: Runner, brute_blocks: int) -> pd.DataFrame:
+    """FPIR of each case from drawn false alerts, beside the closed form and the engine's own count.
 
-    def enrol(self, rng: np.random.Generator, identities: NDArray) -> NDArray[np.float32]:
-        """One watchlist image of each person: (n, width) templates."""
-        return self.templates(_capture(rng, identities, np.full(len(identities), self.watchlist_fidelity)))
-
-    def captures(self, rng: np.random.Generator, identities: NDArray) -> NDArray[np.float32]:
-        """One passage of each person before the camera: (n, width) templates."""
-        fidelity = expit(self.mu_q + self.sigma_q * rng.standard_t(4, len(identities)))
-        return self.templates(_capture(rng, identities, fidelity))
-
-    def strangers(self, rng: np.random.Generator, count: int) -> NDArray[np.float32]:
-        """Passages of people who are on no list: (count, width) templates.
-
-        Whatever its fidelity, the capture of a random stranger is uniform on the sphere of identities.
-        """
-        return self.templates(self.identities(rng, count))
-
-    def templates(self, directions: NDArray) -> NDArray[np.float32]:
-        """Embed unit vectors of k dimensions in the full width: (n, k) to (n, width)."""
-        axes = self.axes()
-        return (np.sqrt(self.rho) * axes[0] + np.sqrt(1 - self.rho) * directions @ axes[1:]).astype(
-            np.float32
+    The standard error is that between watchlists. `comparisons` counts those of templates made at the
+    threshold; `comparisons_brute_force` those that counting would need for a relative standard error of 5
+    %.
+    """
+    tables = []
+    for case in CASES:
+        name = case.replace(", ", "-").replace(" ", "-")
+        work = partial(conditional, population, case, list(RARE), PEOPLE, DRAWS)
+        drawn = runner.run(work, BLOCKS, f"drawn-{name}")
+        counting = partial(brute_force, population, case, list(RARE), PEOPLE, PROBES)
+        counted = runner.run(counting, brute_blocks, f"counted-{name}")
+        estimates = np.array([block["fpir"] for block in drawn])
+        estimate = estimates.mean(axis=0)
+        error = estimates.std(axis=0, ddof=1) / np.sqrt(BLOCKS)
+        images = drawn[0]["images"]
+        tables.append(
+            pd.DataFrame(
+                {
+                    "case": case,
+                    "threshold": RARE,
+                    "people": PEOPLE,
+                    "images": images,
+                    "estimate": estimate,
+                    "standard_error": error,
+                    "relative_error": error / estimate,
+                    "draws": BLOCKS * DRAWS,
+                    "draws_reaching_several": np.sum([block["several"] for block in drawn], axis=0),
+                    "closed_form": [closed_form(population, case, at, PEOPLE) for at in RARE],
+                    "events": np.sum([block["events"] for block in counted], axis=0),
+                    "trials": brute_blocks * PROBES,
+                    "comparisons": BLOCKS * DRAWS * images,
+                    "comparisons_brute_force": (images * (1 - estimate) / estimate / 0.05**2).round(),
+                }
+            )
         )
-
-    def axes(self) -> NDArray[np.float64]:
-        """The common direction and the k axes of identity after one seeded rotation: (1 + k, width)."""
-        rng = np.random.default_rng(self.seed)
-        return np.linalg.qr(rng.standard_normal((self.width, 1 + self.k)))[0].T
-
-
-def _capture(rng: np.random.Generator, identities: NDArray, fidelity: NDArray) -> NDArray[np.float64]:
-    noise = rng.standard_normal(identities.shape)
-    noise -= np.einsum("ij,ij->i", noise, identities)[:, None] * identities
-    return fidelity[:, None] * identities + np.sqrt(1 - fidelity**2)[:, None] * _unit(noise)
-
-
-def _unit(vectors: NDArray) -> NDArray[np.float64]:
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    table = pd.concat(tables, ignore_index=True).astype({"closed_form": float})
+    exact = clopper_pearson(table["events"], table["trials"])
+    return table.assign(counted_low=exact.low, counted_high=exact.high)

@@ -41,12 +41,17 @@ def load(name: str) -> pd.DataFrame:
     raise RecordError(f"{name}.csv", "no such table", next_step=f"use one of {', '.join(known)}")
 
 
-def counts(measures: pd.DataFrame) -> pd.DataFrame:
-    """Shape long measures as one row a group and one column a count; what nobody printed is a dash."""
+def counts(measures: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Shape long measures as one row a group and one column a count; what nobody printed is a dash.
+
+    Args:
+        measures: A table of data/derived/measures_by_*.csv.
+        by: What the groups are, such as `year`: the heading of the first column.
+    """
     wide = measures.pivot(index="group", columns="measure", values="value")
     names = ["deployments", "faces_scanned", "alerts", "true_alerts", "false_alerts", "arrests", "hours"]
     shown = wide[names].map(lambda value: "–" if pd.isna(value) else f"{value:,.0f}")
-    return shown.rename(columns=LABELS).rename_axis(None, axis=1).reset_index()
+    return shown.rename(columns=LABELS).rename_axis(by).rename_axis(None, axis=1).reset_index()
 
 
 def rates(measures: pd.DataFrame, measure: str) -> pd.DataFrame:

@@ -5,7 +5,7 @@ import pandas as pd
 from pipeline.cleaning.columns import describe_row
 from pipeline.cleaning.harmonise import WARN
 from pipeline.core.errors import RecordError
-from pipeline.schemas.fields import DEPLOYMENTS
+from pipeline.schemas.fields import DEPLOYMENTS, SIMULATION
 from pipeline.schemas.warnings import SEPARATOR, WARNINGS
 
 FIX = "check the publisher's page and correct the row in data/reference/corrections.yaml"
@@ -22,10 +22,19 @@ def refuse_impossible_rows(table: pd.DataFrame) -> None:
     """Stop at a row that cannot be right.
 
     Raises:
-        RecordError: if false alerts exceed alerts, or if a row repeats an earlier one and no entry of the
-            correction
-            ledger keeps it.
+        RecordError: if a row is simulated, if false alerts exceed alerts, or if a row repeats an earlier one
+            and no entry of the correction ledger keeps it.
     """
+    simulated = table["source_kind"] == SIMULATION
+    if simulated.any():
+        file, where = describe_row(table[simulated].iloc[0])
+        raise RecordError(
+            file,
+            "a simulated deployment is no part of the record",
+            row=where,
+            value=SIMULATION,
+            next_step="take the source out of data/reference/sources.yaml",
+        )
     too_many = (table["false_alerts"] > table["alerts"]).fillna(False).astype(bool)
     if too_many.any():
         row = table[too_many].iloc[0]

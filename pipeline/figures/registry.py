@@ -30,7 +30,7 @@ class Figure:
         alt: Chart type, axes and main pattern, for a reader who cannot see the chart.
         takeaway: What to carry away, with its limits.
         sources: Ids from data/reference/sources.yaml.
-        data: File name in data/derived/.
+        data: File name in data/derived/ or, for timings, data/bench/.
         builder: `module:function`; the function takes the data and returns the chart.
     """
 
@@ -121,8 +121,9 @@ def sources_of(figure: Figure, paths: Paths) -> list[Source]:
 
 def read_data(figure: Figure, paths: Paths) -> pd.DataFrame:
     """Read the figure's data; thresholds, months and dates stay text, as printed."""
-    path = paths.derived / figure.data
-    if not path.is_file():
+    places = [folder / figure.data for folder in (paths.derived, paths.root / "data" / "bench")]
+    path = next((place for place in places if place.is_file()), None)
+    if path is None:
         raise RecordError(
             figure.data, "file not found", next_step="run `dvc repro` to write the data of the figures"
         )

@@ -1,30 +1,167 @@
-"""Templates: vectors checked and scaled to unit length at entry."""
+"""Templates: vectors checked, and scaled to unit length, at entry."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Templates = NDArray[np.float32]
 
+WIDEST = 65_536
+"""Widest vector that is taken: beyond it an 8-bit product could overflow the 32-bit sum of the fast search."""
+
+ROWS = 4096  # scaled at a time, so that the float64 working copy stays small
+
+READY = 2.0**-22
+"""A float32 row whose squared length is this near to 1 is a template already and is never scaled twice.
+
+Rounding a unit vector to float32 moves its squared length by less than half of this.
+"""
+
 
 def unit_templates(vectors: ArrayLike, width: int | None = None) -> Templates:
-    """Return the rows of `vectors` scaled to unit length, as a C-contiguous float32 array (n, d).
+    """Return the rows of `vectors` scaled to unit length, as a new float32 array (n, d).
+
+    A vector and any multiple of it give the same template, however large or small (1e300, 5e-324): each row is
+    first scaled by a power of two, which is exact. Rows that are templates already come back unchanged.
 
     Args:
-        vectors: (n, d) or, for one vector, (d,); any real numeric type.
-        width: The width that they must have; any if None.
+        vectors: (n, d) or, for one vector, (d,); integers or floats of at most 64 bits, in any memory order.
+            No rows (0, d) give no templates.
+        width: The d that they must have; any from 1 to `WIDEST` if None.
 
     Raises:
-        ValueError: if a row holds NaN or infinity, has no length, or the shape is another.
+        ValueError: if a row holds NaN or infinity or has no length, or if the array has another type or shape.
 
     Example:
-        >>> unit_templates([[3.0, 4.0]])
-        array([[0.6, 0.8]], dtype=float32)
+        >>> unit_templates([[3, 4], [0, -2]])
+        array([[ 0.6,  0.8],
+               [ 0. , -1. ]], dtype=float32)
+        >>> unit_templates([[3, 4], [0, 0]])
+        Traceback (most recent call last):
+        ValueError: row 1 cannot be compared: it has no length
     """
-    array = np.atleast_2d(np.asarray(vectors, dtype=np.float64))
-    if array.ndim != 2 or (width is not None and array.shape[1] != width):
-        raise ValueError(f"expected vectors of width {width}, got an array of shape {array.shape}")
-    lengths = np.sqrt(np.einsum("ij,ij->i", array, array))
-    if not np.all(np.isfinite(lengths)) or np.any(lengths == 0):
-        row = int(np.flatnonzero(~np.isfinite(lengths) | (lengths == 0))[0])
-        raise ValueError(f"row {row} cannot be compared: it holds NaN or infinity, or has no length")
-    return np.ascontiguousarray(array / lengths[:, None], dtype=np.float32)
+    array = as_vectors(vectors, width)
+    templates = np.empty(array.shape, np.float32)
+    for start in range(0, len(array), ROWS):
+        templates[start : start + ROWS] = unit_rows(array[start : start + ROWS], start)
+    return templates
+
+
+def as_vectors(vectors: ArrayLike, width: int | None = None) -> NDArray:
+    """Return `vectors` as a two-dimensional array of real numbers, values unchanged.
+
+    Raises:
+        ValueError: if it is of another type, shape or width.
+
+    Example:
+        >>> as_vectors([3, 4]).shape
+        (1, 2)
+        >>> as_vectors([[True, False]])
+        Traceback (most recent call last):
+        ValueError: expected integers or floats of at most 64 bits, got bool
+    """
+    if isinstance(vectors, np.ma.MaskedArray):
+        raise ValueError("a masked array cannot be compared: fill it or leave the rows out")
+    try:
+        array = np.asarray(vectors)
+    except ValueError as error:
+        raise ValueError("expected rows of one width, got rows of different widths") from error
+    if not _is_real(array):
+        raise ValueError(f"expected integers or floats of at most 64 bits, got {array.dtype}")
+    if array.ndim == 1:
+        array = array[None]
+    if array.ndim != 2:
+        raise ValueError(f"expected an array (rows, width), got one of shape {array.shape}")
+    if not 1 <= array.shape[1] <= WIDEST:
+        raise ValueError(f"expected vectors of width 1 to {WIDEST}, got width {array.shape[1]}")
+    if width is not None and array.shape[1] != width:
+        raise ValueError(f"expected vectors of width {width}, got width {array.shape[1]}")
+    return array
+
+
+def unit_rows(array: NDArray, first: int = 0) -> Templates:
+    """Scale a block of `as_vectors`, whose first row is row `first` of the whole, to unit length.
+
+    Returns a C-contiguous float32 array: the block itself where it consists of templates.
+
+    Example:
+        >>> block = np.array([[0.6, 0.8]], dtype=np.float32)
+        >>> unit_rows(block) is block
+        True
+    """
+    rows = array.astype(np.float64)
+    with np.errstate(over="ignore", invalid="ignore"):  # NaN and infinity are reported below
+        squares = np.einsum("ij,ij->i", rows, rows)
+    ready = np.abs(squares - 1) <= READY if array.dtype == np.float32 else np.zeros(len(rows), bool)
+    if ready.all():
+        return np.ascontiguousarray(array, dtype=np.float32)
+    largest = np.abs(rows).max(axis=1)
+    for bad, why in ((~np.isfinite(largest), "holds NaN or infinity"), (largest == 0, "has no length")):
+        if bad.any():
+            raise ValueError(f"row {first + int(np.argmax(bad))} cannot be compared: it {why}")
+    scaled = np.ldexp(rows, -np.frexp(largest)[1][:, None])
+    lengths = np.sqrt(np.einsum("ij,ij->i", scaled, scaled))
+    return np.where(ready[:, None], rows, scaled / lengths[:, None]).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """What a batch gave: the templates, and how many vectors gave none.
+
+    Attributes:
+        templates: (k, d) templates of the vectors that were taken.
+        rows: (k,) their positions in the batch.
+        refused: Vectors refused, by reason: `wrong_type`, `wrong_width`, `not_finite`, `no_length`. Of enrolment
+            images they are failures to enrol, of probes failures to acquire.
+    """
+
+    templates: Templates
+    rows: NDArray[np.int64]
+    refused: dict[str, int]
+
+
+def admit(vectors: Iterable[ArrayLike], width: int) -> Admitted:
+    """Take the vectors of a batch that can be compared, and count the others by reason instead of raising.
+
+    Args:
+        vectors: One (d,) vector each.
+        width: The d that they must have.
+
+    Example:
+        >>> batch = admit([[3, 4], [0, 0], [1, 2, 3], [float("nan"), 1]], width=2)
+        >>> batch.rows
+        array([0])
+        >>> batch.refused
+        {'wrong_type': 0, 'wrong_width': 1, 'not_finite': 1, 'no_length': 1}
+    """
+    reasons = [_reason(vector, width) for vector in vectors]
+    taken = [(row, array) for row, (why, array) in enumerate(reasons) if not why]
+    return Admitted(
+        unit_templates(np.array([array for _, array in taken]).reshape(-1, width)),
+        np.array([row for row, _ in taken], np.int64),
+        {
+            name: sum(why == name for why, _ in reasons)
+            for name in ("wrong_type", "wrong_width", "not_finite", "no_length")
+        },
+    )
+
+
+def _reason(vector: ArrayLike, width: int) -> tuple[str, NDArray]:
+    """Why a vector cannot be taken, or nothing; and the vector."""
+    try:
+        array = np.asarray(vector)
+    except ValueError:  # nested lists of different lengths
+        return "wrong_type", np.empty(0)
+    if isinstance(vector, np.ma.MaskedArray) or not _is_real(array):
+        return "wrong_type", array
+    if array.shape != (width,):
+        return "wrong_width", array
+    if not np.isfinite(array).all():
+        return "not_finite", array
+    return "" if array.any() else "no_length", array
+
+
+def _is_real(array: NDArray) -> bool:
+    return array.dtype.kind in "iuf" and array.dtype.itemsize <= 8

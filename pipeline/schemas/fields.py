@@ -32,7 +32,16 @@ class Field:
     allowed: tuple[str, ...] = ()
 
 
-SOURCE_KINDS = ("published_record", "transcription", "government_table", "force_statement", "press", "court")
+SIMULATION = "simulation"  # what the matching engine made up; no row of the record may be of this kind
+SOURCE_KINDS = (
+    "published_record",
+    "transcription",
+    "government_table",
+    "force_statement",
+    "press",
+    "court",
+    SIMULATION,
+)
 DATE_PRECISIONS = ("day", "month", "year")
 
 ONE_DEPLOYMENT = 500_000  # the largest row so far prints 56,843 faces; ten times that is a misprint
@@ -165,7 +174,7 @@ DEPLOYMENTS: tuple[Field, ...] = (
     ),
     Field(
         "source_kind",
-        "What sort of source it is.",
+        "What sort of source it is. A row of the engine's own making says simulation; the record has none.",
         "text",
         "published_record",
         required=True,

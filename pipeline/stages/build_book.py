@@ -15,15 +15,14 @@ log = get_logger("build_book")
 
 
 def add_data(paths: Paths, site: Path) -> None:
-    """Publish tables in site/data: clean and derived under their own names, extracted as `extracted-<name>`.
+    """Publish tables in site/data: all under their own names, but those extracted as `extracted-<name>`.
 
     Raises:
         RecordError: if two files would get the same name.
     """
     (site / "data").mkdir()
-    named = [
-        (file.name, file) for folder in (paths.clean, paths.derived) for file in sorted(folder.glob("*.csv"))
-    ]
+    folders = (paths.clean, paths.derived, paths.root / "data" / "bench")
+    named = [(file.name, file) for folder in folders for file in sorted(folder.glob("*.csv"))]
     named += [(f"extracted-{file.name}", file) for file in sorted(paths.extracted.glob("*.csv"))]
     for name, source in named:
         if (site / "data" / name).exists():

@@ -228,6 +228,11 @@ def test_published_totals_that_agree_and_disagree_are_the_known_ones(quality):
     }
 
 
+def test_no_row_of_the_record_is_simulated(record):
+    assert set(record["source_kind"]) == {"published_record", "transcription"}
+    assert not record["source_id"].str.contains("simulation").any()
+
+
 def test_a_surplus_and_a_shortage_of_rows_are_both_refused(record):
     from pipeline.cleaning.checks import refuse_unexpected_row_counts
     from pipeline.core.errors import RecordError

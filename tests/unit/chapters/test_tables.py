@@ -53,7 +53,9 @@ def test_a_rate_nobody_can_compute_has_no_row():
 def test_a_count_nobody_printed_is_a_dash():
     names = ["deployments", "faces_scanned", "alerts", "true_alerts", "false_alerts", "arrests", "hours"]
     long = pd.DataFrame({"group": "2020", "measure": names, "value": [3, 13200, 8, 1, 7, 1, None]})
-    assert counts(long).iloc[0].to_list() == ["2020", "3", "13,200", "8", "1", "7", "1", "–"]
+    table = counts(long, "year")
+    assert table.columns[0] == "year"
+    assert table.iloc[0].to_list() == ["2020", "3", "13,200", "8", "1", "7", "1", "–"]
 
 
 def test_a_hostile_place_cannot_become_markup(shown):

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from pipeline.cleaning.clean import clean
+from pipeline.cleaning.reference import SourceFacts
 from pipeline.core.errors import RecordError
 from pipeline.schemas.fields import DEPLOYMENTS
 from tests.unit.cleaning.records import OLD, SOUND, correction, printed, reference, transcribed
@@ -305,3 +306,9 @@ def test_every_sound_cell_of_the_test_row_matters():
     before = only_row({"grid": printed({})})
     for figure in figures:
         assert not only_row({"grid": printed({figure: str(int(SOUND[figure]) + 1)})}).equals(before), figure
+
+
+def test_a_simulated_deployment_is_refused_whoever_registers_it():
+    ref = reference(sources={"grid": SourceFacts("metropolitan", "simulation")})
+    with pytest.raises(RecordError, match=r"grid.csv row 2 .*simulated deployment is no part of the record"):
+        clean({"grid": printed({})}, ref)

@@ -47,9 +47,9 @@ def test_a_placeholder_is_filled_from_the_derived_values(project):
         ({"alt": None}, "'alt' is a required property"),
         ({"alt": " "}, "demo.alt"),
         ({"colour": "red"}, "'colour' was unexpected"),
-        ({"data": "deployments.csv"}, "demo.data"),
+        ({"data": "../clean/deployments.csv"}, "demo.data"),
         ({"builder": "os:system"}, "demo.builder"),
-        ({"sources": []}, "demo.sources"),
+        ({"sources": "met_2020_2022"}, "demo.sources"),
     ],
 )
 def test_an_entry_of_the_wrong_form_names_the_field(project, change, words):

@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.core.errors import RecordError
 from pipeline.core.io import write_table
-from pipeline.schemas.fields import DEPLOYMENTS, TABLES, data_dictionary
+from pipeline.schemas.fields import DEPLOYMENTS, SIMULATION, SOURCE_KINDS, TABLES, data_dictionary
 from pipeline.schemas.tables import read_table, typed, validate
 from pipeline.schemas.warnings import WARNINGS, unknown_words
 
@@ -131,3 +131,17 @@ def test_unknown_words_are_found_wherever_they_stand():
     assert unknown_words("") == []
     assert unknown_words("date_corrected") == []
     assert unknown_words("x;date_corrected;y") == ["x", "y"]
+
+
+def test_the_kinds_of_source_are_those_of_the_contract_and_simulation_is_none_that_publishes():
+    assert SOURCE_KINDS == (
+        "published_record",
+        "transcription",
+        "government_table",
+        "force_statement",
+        "press",
+        "court",
+        "simulation",
+    )
+    assert SIMULATION == "simulation"
+    assert len(validate(table(source_kind=SIMULATION), "deployments", "a simulation")) == 1

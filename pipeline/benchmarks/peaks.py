@@ -1,0 +1,145 @@
+"""What this machine can do at most: matrix products a second in float32 and int8, and bytes read a second.
+
+A peak here is the best raw matrix product that numpy or onnxruntime reached over a sweep of shapes. It is what a
+library on this machine reaches, not what its processor could: a processor with matrix units (AMX) has an
+instruction peak above it.
+"""
+
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+Product = Callable[[NDArray], NDArray]
+
+SHAPES = ((512, 512, 4096), (4096, 512, 4096), (1024, 512, 16384), (2048, 2048, 2048), (4096, 4096, 4096))
+READ_BYTES = 512 * 2**20  # well beyond any cache on which this was run
+TURN_SECONDS = 0.3
+
+
+@dataclass(frozen=True)
+class Peak:
+    """The best of one kind.
+
+    Args:
+        kind: `float32`, `int8` or `read`.
+        value: In `unit`.
+        median: The median of the turns of the same library and shape, in `unit`.
+        unit: GFLOP/s, GOP/s (a multiplication and an addition are two) or GB/s.
+        library: What reached it.
+        shape: rows x inner x columns of the product, or bytes read.
+        turns: How often it was tried.
+    """
+
+    kind: str
+    value: float
+    median: float
+    unit: str
+    library: str
+    shape: str
+    turns: int
+
+
+def onnx_product(right: NDArray, threads: int) -> Product:
+    """Return a function that multiplies any left matrix with `right` (inner, columns) in onnxruntime.
+
+    float32 gives a float32 product, int8 the int32 product with unsigned left operands (MatMulInteger).
+    """
+    import onnxruntime
+    from onnx import TensorProto, helper, numpy_helper
+
+    whole = right.dtype == np.int8
+    left, out = (TensorProto.UINT8, TensorProto.INT32) if whole else (TensorProto.FLOAT, TensorProto.FLOAT)
+    graph = helper.make_graph(
+        [helper.make_node("MatMulInteger" if whole else "MatMul", ["left", "right"], ["out"])],
+        "product",
+        [helper.make_tensor_value_info("left", left, ["rows", right.shape[0]])],
+        [helper.make_tensor_value_info("out", out, ["rows", right.shape[1]])],
+        [numpy_helper.from_array(np.ascontiguousarray(right), "right")],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=10)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    # its waiting threads would otherwise spin, and take the cores from every other library
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    session = onnxruntime.InferenceSession(
+        model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+    )
+    return lambda rows: session.run(None, {"left": rows})[0]
+
+
+def measure_peaks(threads: int, turns: int, shapes: tuple = SHAPES) -> list[Peak]:
+    """Try every library on every shape in turn, `turns` times, and return the best float32, int8 and reading.
+
+    The libraries take turns, so that a busy moment of the machine meets all of them.
+    """
+    with ThreadPoolExecutor(threads) as pool:
+        tries = [candidate for shape in shapes for candidate in _products(shape, threads, pool)]
+        rates: dict[int, list[float]] = {}
+        for _ in range(turns):
+            for place, (_, _, shape, products, call) in enumerate(tries):
+                operations = 2 * float(np.prod(shape)) * products
+                rates.setdefault(place, []).append(operations * _a_second(call) / 1e9)
+    peaks = []
+    for kind, unit in (("float32", "GFLOP/s"), ("int8", "GOP/s")):
+        place = max((p for p in rates if tries[p][0] == kind), key=lambda p: max(rates[p]))
+        _, library, shape, _, _ = tries[place]
+        best, middle = max(rates[place]), statistics.median(rates[place])
+        peaks.append(Peak(kind, best, middle, unit, library, " x ".join(map(str, shape)), turns))
+    return [*peaks, measure_reading(threads, turns)]
+
+
+def measure_reading(threads: int, turns: int, size: int = READ_BYTES) -> Peak:
+    """Read memory with every thread at once, as a single probe does with a gallery beyond the caches."""
+    parts = np.array_split(np.ones(size // 4, np.float32), threads)
+    with ThreadPoolExecutor(threads) as pool:
+        rates = [
+            size * _a_second(lambda: list(pool.map(lambda part: part @ part, parts))) / 1e9
+            for _ in range(turns)
+        ]
+    return Peak("read", max(rates), statistics.median(rates), "GB/s", "numpy dot", f"{size:,} bytes", turns)
+
+
+def _products(shape: tuple[int, int, int], threads: int, pool: ThreadPoolExecutor) -> Iterator[tuple]:
+    """Kind, library, shape, products made at once and a call that makes them, for each way of multiplying."""
+    rows, inner, columns = shape
+    rng = np.random.default_rng(0)
+    left = rng.standard_normal((rows, inner), np.float32)
+    right = rng.standard_normal((inner, columns), np.float32)
+    codes = rng.integers(0, 256, (rows, inner), np.uint8)
+    whole = rng.integers(-127, 128, (inner, columns), np.int8)
+    yield "float32", "numpy", shape, 1, lambda: left @ right
+    for kind, name, rows_of, matrix in (
+        ("float32", "onnxruntime MatMul", left, right),
+        ("int8", "onnxruntime MatMulInteger u8s8", codes, whole),
+    ):
+        together = partial(onnx_product(matrix, threads), rows_of)
+        yield kind, name, shape, 1, together
+        if threads > 1:
+            alone = onnx_product(matrix, 1)
+            yield (
+                kind,
+                f"{name}, one product a thread",
+                shape,
+                threads,
+                partial(_side_by_side, pool, alone, [rows_of] * threads),
+            )
+
+
+def _side_by_side(pool: ThreadPoolExecutor, product: Product, lefts: list[NDArray]) -> list[NDArray]:
+    return list(pool.map(product, lefts))
+
+
+def _a_second(call: Callable[[], object]) -> float:
+    """How often a call is made in a second, after one to warm up."""
+    call()
+    calls, start = 0, time.perf_counter()
+    while (seconds := time.perf_counter() - start) < TURN_SECONDS or not calls:
+        call()
+        calls += 1
+    return calls / seconds
