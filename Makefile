@@ -5,6 +5,7 @@ VENV := .venv
 RUN := . $(VENV)/bin/activate &&
 BASE ?= HEAD~1
 PORT ?= 8000
+PART ?= all
 .DEFAULT_GOAL := help
 .PHONY: help book serve test review refresh reproduce bench lock clean
 
@@ -42,11 +43,17 @@ refresh: $(VENV)/installed  ## ask the publishers for newer files and report wha
 reproduce: $(VENV)/installed  ## rebuild everything in two clean clones and compare every byte
 	@$(RUN) python -m tests.reproduce
 
-bench: $(VENV)/installed  ## time the build and a record of 100,000 rows; writes data/bench/build.csv
-	@$(RUN) python -m pipeline bench
+$(VENV)/bench-installed: requirements-bench.lock $(VENV)/installed
+	$(VENV)/bin/uv pip install --quiet --require-hashes --python $(VENV)/bin/python -r requirements-bench.lock
+	@touch $@
 
-lock: requirements.txt $(VENV)/installed  ## write requirements.lock anew from requirements.txt
+bench: $(VENV)/bench-installed  ## time the build, and the engine beside its peers, on a quiet machine (PART=all)
+	@$(RUN) python -m pipeline bench $(PART)
+
+lock: requirements.txt $(VENV)/installed  ## write requirements.lock and requirements-bench.lock anew
 	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes requirements.txt -o requirements.lock
+	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes -c requirements.lock requirements-bench.txt \
+	  -o requirements-bench.lock
 
 clean:  ## remove what the build made and git does not keep
 	rm -rf .cache site book/_build data/raw .pytest_cache .ruff_cache .hypothesis .import_linter_cache

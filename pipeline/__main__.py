@@ -66,7 +66,7 @@ def _add_stage(name: str, about: str) -> None:
                 Optional[str],
                 typer.Option(
                     envvar="DASK_SCHEDULER_ADDRESS",
-                    help="Address of a Dask scheduler, such as tcp://host:8786; this machine alone if not given.",
+                    help="Address of a Dask scheduler, such as tcp://host:8786; this machine if not given.",
                 ),
             ] = None,
         ) -> None:
@@ -161,11 +161,26 @@ def mend() -> None:
 
 
 @app.command()
-def bench() -> None:
-    """Time the build and a record of 100,000 rows on this machine; writes data/bench (takes some minutes)."""
+def bench(
+    part: Annotated[
+        str,
+        typer.Argument(
+            help="build: the build and a record of 100,000 rows. throughput: the matching engine beside its "
+            "peers, and approximate indexes. national: the decade's faces against one list; a killed run "
+            "goes on where it stopped. Or all."
+        ),
+    ] = "all",
+    quick: Annotated[
+        bool,
+        typer.Option(
+            "--quick", help="Try throughput and national small, in a minute; writes to .cache/bench_quick."
+        ),
+    ] = False,
+) -> None:
+    """Measure this machine while it is quiet; writes data/bench (about 15 minutes a part)."""
     from pipeline.tools.bench import bench as measure
 
-    measure(Paths(find_root()))
+    measure(Paths(find_root()), part, quick)
 
 
 def main() -> None:

@@ -6,5 +6,6 @@ BENCHMARKS = (
     "watchlist-size",
     "equitability",
     "deployment-day",
+    "what-if",
 )
 """Each is a module of this package with `run(paths, params, runner)`, which returns its tables by name."""

@@ -13,6 +13,8 @@ THRESHOLDS = (0.56, 0.58, 0.60, 0.62, 0.64)
 LIST, LISTS = 10_000, 10  # people on the whole list, and how many lists it is cut into
 SIZES = {"whole": LIST, "parts": LIST // LISTS}
 TARGETS = (1 / 2000, 1 / 6000, 1 / 60000)  # FPIR to which thresholds are set
+CURVE = np.round(np.arange(0.52, 0.665, 0.005), 3)  # thresholds of the drawn curve
+CURVE_SIZES = (1_000, 10_000, 16_000)  # the last is about the length of the Met's lists
 VERIFICATION_FMR = (1e-3, 1e-4, 1e-6)  # customary settings of one-to-one comparison
 
 
@@ -128,20 +130,20 @@ def verification(results: list[dict], population: Population) -> pd.DataFrame:
     )
 
 
-def det(points: pd.DataFrame, population: Population) -> pd.DataFrame:
-    """FPIR(N, T) and FNIR(N, 1, T) as T moves: the model's curve for three lists, and the counted points."""
+def det(points: pd.DataFrame, population: Population, reference: pd.DataFrame) -> pd.DataFrame:
+    """FPIR(N, T) and FNIR(N, 1, T) as T moves: the model's curve for three lists, the counted points, and the
+    published ones of which both rates are known."""
     curve = pd.concat(
         pd.DataFrame(
             {
                 "kind": "model",
                 "list_size": size,
-                "threshold": thresholds,
-                "fpir": population.fpir(thresholds, size),
-                "fnir": 1 - population.tpir(thresholds),
+                "threshold": CURVE,
+                "fpir": population.fpir(CURVE, size),
+                "fnir": 1 - population.tpir(CURVE),
             }
         )
-        for size in (1_000, 10_000, 16_000)
-        for thresholds in [np.round(np.arange(0.52, 0.665, 0.005), 3)]
+        for size in CURVE_SIZES
     )
     counted = points[["list_size", "threshold", "events", "trials", "fpir", "fpir_low", "fpir_high"]].assign(
         kind="simulated",
@@ -149,7 +151,20 @@ def det(points: pd.DataFrame, population: Population) -> pd.DataFrame:
         fnir_low=1 - points["tpir_high"],
         fnir_high=1 - points["tpir_low"],
     )
-    return pd.concat([curve, counted], ignore_index=True).astype({"events": "Int64", "trials": "Int64"})
+    settings = ["study", "algorithm", "group", "threshold", "watchlist_size"]
+    both = reference.dropna(subset=settings).pivot_table(index=settings, columns="measure", values="value")
+    published = both.dropna(subset=["fpir", "tpir"]).reset_index()
+    printed = pd.DataFrame(
+        {
+            "kind": "published",
+            "list_size": published["watchlist_size"].astype(int),
+            "threshold": published["threshold"],
+            "fpir": published["fpir"],
+            "fnir": 1 - published["tpir"],
+        }
+    )
+    table = pd.concat([curve, counted, printed], ignore_index=True)
+    return table.astype({"events": "Int64", "trials": "Int64"})
 
 
 def published_points(reference: pd.DataFrame) -> pd.DataFrame:

@@ -24,9 +24,9 @@ def run_approximate(sizes: Sizes, threads: int) -> pd.DataFrame:
     """Search strangers and listed people exactly and approximately, and count the exact alerts that are kept.
 
     Returns:
-        One row an index and setting: `true_alerts` at 0.60 (the person's own entry is named) and how many of them
-        the index raises too, `false_alerts` at 0.56 (another's entry) likewise, shares with exact 95 % intervals,
-        and probes a second over all probes in one call.
+        One row an index and setting: `true_alerts` at 0.60 (the person's own entry is named) and how many of
+        them the index raises too, `false_alerts` at 0.56 (a stranger's) likewise, shares with exact 95 %
+        intervals, and probes a second over all strangers in one call.
     """
     rng = np.random.default_rng([sizes.seed, sizes.approximate_gallery, 1])
     people = sizes.population.identities(rng, sizes.approximate_gallery)

@@ -6,6 +6,7 @@ at the model's point values. Nothing is fitted to the rows that it is compared w
 evidence is `BORROWED`.
 """
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -13,17 +14,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.benchmarks.implied import implied_passages
-from pipeline.benchmarks.posterior import (
-    PRIORS,
-    Evidence,
-    Prediction,
-    Prior,
-    discoveries,
-    draw_rates,
-    expected_false_alerts,
-)
+from pipeline.benchmarks.posterior import PRIORS, Evidence, Prior, draw_rates
+from pipeline.benchmarks.prediction import Prediction, discoveries, expected_false_alerts
 from pipeline.benchmarks.published import PRINTED, borrow, face_countings, published_rows, published_test
-from pipeline.benchmarks.replay import replay_rows
+from pipeline.benchmarks.replay import Officers, replay_rows
 from pipeline.benchmarks.runner import Runner
 from pipeline.core.params import BenchmarkParams
 from pipeline.core.paths import Paths
@@ -44,7 +38,8 @@ def run(paths: Paths, params: BenchmarkParams, runner: Runner) -> dict[str, pd.D
         deployment_rows, deployment_months and deployment_eras (printed beside predicted),
         deployment_surprising (the rows that surprise), deployment_surprises (how many do, and would by
         chance), deployment_priors (how much of a prediction is prior), implied_share, replay (records in the
-        published columns), replay_truth (what became of the people, known only here) and replay_by_era.
+        published columns), replay_assumptions, replay_check (the truth, which no record holds, beside the
+        closed form) and replay_by_era.
     """
     rows = published_rows(read_deployments(paths.clean))
     tested = published_test(pd.read_csv(paths.reference / "operating_points.csv"))
@@ -77,7 +72,8 @@ def run(paths: Paths, params: BenchmarkParams, runner: Runner) -> dict[str, pd.D
         "deployment_surprising": by_row[by_row["surprising"] == "yes"],
         "implied_share": implied_passages(_totals(rows, "era"), tested.thresholds[0], CONFIDENCE),
         "replay": records,
-        "replay_truth": replayed.drop(columns="record").reset_index(),
+        "replay_assumptions": pd.DataFrame([asdict(Officers())]),
+        "replay_check": check_replay(replayed),
         "replay_by_era": measures_of(records),
     }
     return {name: six_digits(table) for name, table in (compared | others).items()}
@@ -130,6 +126,21 @@ def surprise(judged: pd.DataFrame, prediction: Prediction, rng: np.random.Genera
         "by_chance_high": int(high),
         "discovered": int((judged["discovered"] == "yes").sum()),
     }
+
+
+def check_replay(replayed: pd.DataFrame) -> pd.DataFrame:
+    """What the replay counted at each threshold beside what the closed form expects of strangers."""
+    records = pd.DataFrame(replayed["record"].tolist(), index=replayed.index)
+    counted = ["matches", "missed", "mistaken", "mismatches", "expected_mismatches"]
+    table = replayed[counted].assign(
+        threshold=records["threshold_score"].map("{:.2f}".format),
+        rows=1,
+        faces_scanned=records["faces_scanned"],
+        false_alerts=records["false_alerts"],
+    )
+    table = table.groupby("threshold", as_index=False).sum()
+    low, high = Prediction(table[["expected_mismatches"]].to_numpy().T).limits(CONFIDENCE)
+    return table.assign(low=low, high=high)
 
 
 def measures_of(records: pd.DataFrame) -> pd.DataFrame:

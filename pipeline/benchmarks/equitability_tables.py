@@ -69,8 +69,11 @@ def differentials(
     """
     parts = []
     for scenario in all_scenarios:
-        arms = [_arm(counts, scenario.name, number) for number in GROUPS]
-        drawn = [_resampled(arm, passes, [seed, 100 + place]) for place, arm in enumerate(arms)]
+        arms = [counts[scenario.name, number] for number in GROUPS]
+        drawn = [
+            _resampled(arm, passes, [seed, 100, ord(scenario.name), number])
+            for number, arm in zip(GROUPS, arms, strict=True)
+        ]
         for place, threshold in enumerate(thresholds):
             fpir = [
                 fpir_on_list(group, scenario.watchlist(group.number), threshold).item()
@@ -91,7 +94,7 @@ def simulated_tests(all_scenarios: Sequence, counts: Counts, thresholds: Sequenc
     """For each scenario and threshold: the power that a test had, and what its repetitions found."""
     rows = []
     for scenario in all_scenarios:
-        arms = [_arm(counts, scenario.name, number) for number in GROUPS]
+        arms = [counts[scenario.name, number] for number in GROUPS]
         tests = np.array([arm["false_alerts"] for arm in arms])  # group, test, threshold
         for place, threshold in enumerate(thresholds):
             rates = [
@@ -154,11 +157,6 @@ def significance_pattern(probes: int, draws: int, seed: int) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
-
-
-def _arm(counts: Counts, name: str, number: int) -> dict[str, Any]:
-    """Counts of one group; groups 2 and 3 of B, C and D are those of A."""
-    return counts.get((name, number)) or counts["A", number]
 
 
 def _strangers(arms: list[dict], place: int) -> pd.DataFrame:

@@ -100,7 +100,7 @@ def maximise(
     for _ in range(100):
         mean, slopes = expected(theta), _slopes(expected, theta)
         information = slopes.T @ (slopes / mean[:, None])
-        step = np.linalg.solve(information, slopes.T @ (counts / mean / 2))
+        step = np.linalg.solve(information, slopes.T @ (counts / mean))
         while not (reached := likelihood(theta + step)) >= best and np.abs(step).max() > 1e-9:
             step = step / 2
         if np.abs(step).max() <= 1e-7:

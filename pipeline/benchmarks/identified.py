@@ -1,5 +1,6 @@
 """What the published operating points say about the model's parameters, and what they leave open."""
 
+import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
 
@@ -50,16 +51,19 @@ def identified(population: Population, anchors: Anchors, others: pd.DataFrame) -
     spread, lost = (later[later["alternative"] == kind]["tpir"] for kind in ("spread", "not_acquired"))
     usual = later.loc[(later["alternative"] == "not_acquired") & (later["value"] == 0), "tpir"].item()
     fmr = anchors.false_match_rate
-    false_match = fmr, fmr * events.low / tested, fmr * events.high / tested
+    times = 1.0, events.low / tested, events.high / tested
+    counted = f"{tested} false positives"
+    later_counts = f"{anchors.later_false} false alerts; faces and lists estimated"
+    passages = f"TPIR at 0.60, as if {anchors.passages:,} passages were independent"
     both = "sigma_q 0.15 to 1.5", "0 to 8 % not acquired"
     rows = [
-        ("FMR at 0.60, times", "identified", 1.0, events.low / tested, events.high / tested, "7 events"),
-        ("FMR at 0.60", "identified", *false_match, "the same 7 events"),
-        ("k, from the test alone", "weak", None, *slope, "where the 7 fall: 0.60, 0.62 or 0.64"),
-        ("k, with the Met's year", "borrowed", *borrowed, "10 false alerts; faces and lists estimated"),
+        ("FMR at 0.60, times", "identified", *times, counted),
+        ("FMR at 0.60", "identified", *(fmr * np.array(times)), counted),
+        ("k, from the test alone", "weak", None, *slope, f"where the {tested} fall: 0.60, 0.62 or 0.64"),
+        ("k, with the Met's year", "borrowed", *borrowed, later_counts),
         ("k at which rho is 0", "bound", upright, None, None, "FMR at 0.60; below it rho is negative"),
         ("rho", "not identified", None, 0.0, 1.0, "a change of score scale undoes any change of it"),
-        ("mu_q", "given the rest", *centre, "TPIR at 0.60, as if 4,000 passages were independent"),
+        ("mu_q", "given the rest", *centre, passages),
         ("TPIR at 0.64, by sigma_q", "not identified", usual, spread.min(), spread.max(), both[0]),
         ("TPIR at 0.64, by acquisition", "not identified", usual, lost.min(), lost.max(), both[1]),
         ("watchlist fidelity", "assumed", p.watchlist_fidelity, None, None, "nothing published"),

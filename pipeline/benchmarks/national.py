@@ -1,12 +1,13 @@
 """The decade's faces against one watchlist: strangers drawn, searched and forgotten, a block at a time.
 
-Every face is a stranger's, so each alert is a false one. One search at the lower threshold serves both: an alert
-at the higher is an alert at the lower whose score reaches it.
+Every face is a stranger's, so each alert is a false one. One search at the lower threshold serves both: an
+alert at the higher is an alert at the lower whose score reaches it.
 """
 
 import time
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 
@@ -65,12 +66,13 @@ def search_block(block: int, run: National) -> dict:
     """Draw the faces of one block and search them.
 
     Returns:
-        `faces`, and `alerts`: face number within the block, list entry and score of each. The seconds of drawing and
-        of searching, and of processor time over all threads, under `cost`: they differ from run to run.
+        `faces`, and `alerts`: face number within the block, list entry and score of each. Under `cost`, which
+        differs from run to run, the seconds and the processor seconds of drawing and of searching, and the
+        largest memory of the process so far.
     """
     listed = watchlist(run)
     rng = np.random.default_rng([run.seed, block])
-    alerts, clock = [], np.zeros(3)
+    alerts, drawing, searching = [], np.zeros(2), np.zeros(2)
     for start in range(0, run.faces_in(block), CHUNK):
         before = _clocks()
         faces = run.population.strangers(rng, min(CHUNK, run.faces_in(block) - start))
@@ -81,8 +83,15 @@ def search_block(block: int, run: National) -> dict:
             for face, entry, score in zip(found.probe, found.identifier, found.score, strict=True)
         ]
         searched = _clocks()
-        clock += drawn[0] - before[0], searched[0] - drawn[0], searched[1] - before[1]
-    cost = dict(zip(("draw_seconds", "search_seconds", "cpu_seconds"), clock.tolist(), strict=True))
+        drawing += drawn - before
+        searching += searched - drawn
+    cost = {
+        "draw_seconds": drawing[0],
+        "search_seconds": searching[0],
+        "draw_cpu_seconds": drawing[1],
+        "search_cpu_seconds": searching[1],
+        "peak_bytes": peak_bytes(),
+    }
     return {"faces": run.faces_in(block), "alerts": alerts, "cost": cost}
 
 
@@ -92,5 +101,17 @@ def alerts_of_block(block: int, run: National) -> dict:
     return {"faces": result["faces"], "alerts": result["alerts"]}
 
 
-def _clocks() -> tuple[float, float]:
-    return time.perf_counter(), time.process_time()
+def _clocks() -> np.ndarray:
+    """Seconds by the clock, and of processor time over all threads of this process."""
+    return np.array([time.perf_counter(), time.process_time()])
+
+
+def peak_bytes() -> int:
+    """The largest resident memory that this process ever had."""
+    status = Path("/proc/self/status")
+    if status.is_file():  # what getrusage says starts from the size of the process that started this one
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) * 1024
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -1,4 +1,4 @@
-"""The engine and its peers behind one question: which row, if any, is the best match at or above the threshold?
+"""The engine and its peers behind one question: which row is the best match at or above the threshold?
 
 Each takes unit float32 templates and answers with the best row of each probe, or -1 where nobody reaches the
 threshold. Exact peers must give the oracle's answers before they are timed.
@@ -67,7 +67,7 @@ def require(*modules: str) -> None:
 
 
 def engine(gallery: Templates, threads: int) -> Decide:
-    """The engine's fast search, at its front door: it checks and scales every probe, which its peers do not."""
+    """The engine's fast search, which also checks and scales every probe, as its peers do not."""
     fast = FastSearch(Gallery(gallery), threads)
 
     def decide(probes: Templates, threshold: float) -> NDArray[np.int64]:

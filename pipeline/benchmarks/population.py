@@ -116,6 +116,7 @@ def rare_events(population: Population, runner: Runner, brute_blocks: int) -> pd
         estimates = np.array([block["fpir"] for block in drawn])
         estimate = estimates.mean(axis=0)
         error = estimates.std(axis=0, ddof=1) / np.sqrt(BLOCKS)
+        error[error < 1e-12 * estimate] = 0  # rounding alone, where no draw reached a second row
         images = drawn[0]["images"]
         tables.append(
             pd.DataFrame(

@@ -13,7 +13,7 @@ from pipeline.measures.intervals import clopper_pearson
 TESTS = {"npl": "NPL 2023, at 0.60", "cambridge": "Cambridge 2026", "met": "Met, Sept 2024 to Sept 2025"}
 EXPOSURES = (  # test, the group's assumed share of those exposed, and whose share it is
     ("npl", 2 / 3, "two of three groups of equal size"),
-    ("cambridge", 0.24, "share of the volunteers"),
+    ("cambridge", 0.24, "share of the sample, as reported"),
     ("met", LONDON, "share of London's residents"),
     ("met", 0.4, "assumed"),
     ("met", 0.5, "assumed"),
@@ -55,6 +55,8 @@ def exposure_curve(reference: Path) -> pd.DataFrame:
         {
             "test": test,
             "label": TESTS[test],
+            "in_group": in_group,
+            "events": total,
             "exposure_percent": percent,
             "p_two_sided": power.p_value(in_group, total, percent / 100),
             "p_one_sided": power.p_value(in_group, total, percent / 100, "greater"),

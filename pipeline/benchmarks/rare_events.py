@@ -6,8 +6,8 @@ has a closed form, and the chance that any row is reached is exactly
     FPIR = sum_j P(A_j) x E[1 / M],
 
 where the expectation runs over pairs of a row drawn in proportion to P(A_j) and a passage drawn given A_j,
-and M is the number of rows that the passage reaches: a false alert with M rows is met M times and counted 1
-/ M each time. So every draw is a false alert, and its rarity costs nothing. The rows may resemble each
+and M is the number of rows that the passage reaches: a false alert with M rows is met M times and counts
+1 / M each time. So every draw is a false alert, and its rarity costs nothing. The rows may resemble each
 other in any way; where they do not, M is nearly always 1. The method needs the law of a single pair's score
 in its tail. The model has one. That of a real encoder is not known, and of it this says nothing.
 
@@ -30,7 +30,7 @@ from pipeline.benchmarks.resemblance import (
     watchlist,
 )
 from pipeline.matching.gallery import Gallery
-from pipeline.matching.search import search
+from pipeline.matching.screen import FastSearch
 
 Numbers = NDArray[np.float64]
 
@@ -55,7 +55,7 @@ def conditional(
     Raises:
         ValueError: if a threshold lies below rho, where the tail is no tail.
     """
-    rng = np.random.default_rng([population.seed, 42, block])
+    rng = np.random.default_rng([population.seed, 42, list(CASES).index(case), block])
     listed = watchlist(case, population, rng, people)
     found, several = [], []
     for threshold in thresholds:
@@ -89,7 +89,7 @@ def brute_force(
     Arguments as for `conditional`, but for `probes`: passages of people who are not listed, a multiple of
     1 / `RELATIVES`. Returns `events`: how many of them alert at each threshold.
     """
-    rng = np.random.default_rng([population.seed, 43, block])
+    rng = np.random.default_rng([population.seed, 43, list(CASES).index(case), block])
     listed = watchlist(case, population, rng, people)
     directions = population.identities(rng, probes)
     if "relatives" in CASES[case]:
@@ -97,7 +97,7 @@ def brute_force(
         directions[: len(related)] = population.captured(rng, related)
     gallery = Gallery(embed(population, case, listed.directions, listed.group), listed.people)
     passages = embed(population, case, directions, np.arange(probes) % len(rhos(population, case)))
-    alerts = search(gallery, passages, min(thresholds))
+    alerts = FastSearch(gallery).search(passages, min(thresholds))
     return {"events": [int((alerts.score >= threshold).sum()) for threshold in thresholds]}
 
 

@@ -45,10 +45,13 @@ class Officers:
 
 
 def replay_rows(rows: pd.DataFrame, seed: int, runner: Runner) -> pd.DataFrame:
-    """Run every row whose list size is printed through the engine; index deployment_id.
+    """Run every row whose list size is printed through the engine.
 
     It is assumed that as many listed people pass as the printed true alerts imply at the model's TPIR. So the
     replayed true alerts agree with the printed ones by construction; only the false ones are a prediction.
+
+    Returns:
+        What `replay` returns, and `expected_mismatches` by the closed form; index deployment_id.
     """
     own = rows[rows["list_assumed"] == "no"]
     passages = (own["true_alerts"] / Population().tpir(own["threshold_score"])).round()
@@ -66,7 +69,10 @@ def replay_rows(rows: pd.DataFrame, seed: int, runner: Runner) -> pd.DataFrame:
     ).to_dict("records")
     pool = int(own["watchlist_size"].max())
     work = partial(replay, rows=asked, seed=seed, pool_size=pool)
-    return pd.DataFrame(runner.run(work, len(asked), "replay"), index=own["deployment_id"])
+    counted = pd.DataFrame(runner.run(work, len(asked), "replay"), index=own["deployment_id"])
+    strangers = own["faces_scanned"] - passages
+    expected = strangers * Population().fpir(own["threshold_score"], own["watchlist_size"])
+    return counted.assign(expected_mismatches=expected.to_numpy())
 
 
 def replay(block: int, rows: list[Mapping[str, Any]], seed: int, pool_size: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv
+from scipy.special import roots_gegenbauer
 
 from pipeline.benchmarks.model import Population, orthogonal, tail, true_match_rate, unit
 
@@ -108,12 +108,11 @@ def relative_match_rate(population: Population, threshold: float) -> float:
     The relative's identity has cosine `KINSHIP` with the listed one and is random otherwise. So the image is
     as near to it as KINSHIP f + sqrt((1 - KINSHIP^2) (1 - f^2)) r: a poorer image of the relative.
     """
-    p, nodes = population, (np.arange(60) + 0.5) / 30 - 1
-    r = np.sign(nodes) * np.sqrt(betaincinv(0.5, (p.k - 2) / 2, np.abs(nodes)))
-    f = p.watchlist_fidelity
+    p, f = population, population.watchlist_fidelity
+    r, weights = roots_gegenbauer(30, (p.k - 3) / 2)  # the law of r is their weight
     nearness = KINSHIP * f + np.sqrt((1 - KINSHIP**2) * (1 - f**2)) * r
     rates = [true_match_rate(threshold, p.k, p.rho, p.mu_q, p.sigma_q, near) for near in nearness]
-    return float(np.mean(rates))
+    return float(np.average(rates, weights=weights))
 
 
 def needed_cosines(population: Population, case: str, threshold: float) -> Numbers:

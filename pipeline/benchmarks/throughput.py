@@ -1,7 +1,8 @@
 """Probes a second of the engine and its peers in one run, and which alerts approximate indexes lose.
 
-Timings depend on the machine and the moment, so they never stand among the deterministic tables. The libraries take
-turns within a round, so that a busy moment meets all of them; the best turn is the least disturbed.
+Timings depend on the machine and the moment, so they never stand among the deterministic tables. The
+libraries take turns within a round, so that a busy moment meets all of them; the best turn is the least
+disturbed.
 """
 
 import statistics
@@ -11,13 +12,15 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from pipeline.benchmarks.peaks import Peak, measure_peaks
+from pipeline.benchmarks.peaks import SHAPES, Peak, measure_peaks
 from pipeline.benchmarks.peers import PEERS, Decide, check
 from pipeline.benchmarks.population import Population
 from pipeline.core.log import get_logger
 from pipeline.matching.gallery import Gallery
 
 log = get_logger("throughput")
+
+CHECKED = 4096  # probes on which each library must find what the oracle finds
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class Sizes:
         pool: Different probes, used in turn.
         mated_share: Share of them that belong to people in the gallery.
         threshold: Of the decision.
+        peak_turns: Turns of each raw product, before each gallery and after the last.
+        peak_shapes: Shapes of the raw products.
         approximate_gallery: Templates in the indexes that are searched approximately.
         strangers: Probes from which false alerts are looked for in these,
         mated: and from which true ones are.
@@ -47,6 +52,8 @@ class Sizes:
     pool: int = 16_384
     mated_share: float = 0.01
     threshold: float = 0.60
+    peak_turns: int = 2
+    peak_shapes: tuple[tuple[int, int, int], ...] = SHAPES
     approximate_gallery: int = 100_000
     strangers: int = 20_000
     mated: int = 5_000
@@ -56,11 +63,13 @@ class Sizes:
 
 QUICK = Sizes(
     galleries=(200, 1_000),
-    batches=(1, 64),
+    batches=(1, 64, 4_096),
     rounds=2,
     turn_seconds=0.02,
     budget_seconds=1.0,
-    pool=512,
+    pool=4_096,
+    peak_turns=1,
+    peak_shapes=((256, 512, 1024),),
     approximate_gallery=2_000,
     strangers=2_000,
     mated=300,
@@ -80,9 +89,9 @@ def run_throughput(sizes: Sizes, threads: int) -> tuple[pd.DataFrame, pd.DataFra
     """
     rows, peaks = [], []
     for gallery in sizes.galleries:
-        peaks.append(measure_peaks(threads, turns=1 if sizes.rounds < 3 else 3))
+        peaks.append(measure_peaks(threads, sizes.peak_turns, sizes.peak_shapes))
         rows += _time_gallery(sizes, gallery, threads)
-    peaks.append(measure_peaks(threads, turns=1))
+    peaks.append(measure_peaks(threads, sizes.peak_turns, sizes.peak_shapes))
     best = [max(of_kind, key=lambda peak: peak.value) for of_kind in zip(*peaks, strict=True)]
     return add_shares(pd.DataFrame(rows), best, sizes.population.width), pd.DataFrame(best)
 
@@ -91,21 +100,22 @@ def add_shares(rows: pd.DataFrame, peaks: list[Peak], width: int) -> pd.DataFram
     """Set probes a second beside what the peaks would allow, and the engine beside the best float32 library.
 
     Example:
-        >>> rows = pd.DataFrame({"library": ["a"], "precision": ["float32"], "gallery": [1000], "batch": [1],
-        ...                      "best_probes_per_second": [1e5]})
-        >>> peaks = [Peak("float32", 204.8, 204.8, "GFLOP/s", "", "", 1), Peak("int8", 409.6, 409.6, "", "", "", 1)]
+        >>> rows = pd.DataFrame({"library": ["a"], "precision": ["float32"], "gallery": [1000], "batch": [1]})
+        >>> rows = rows.assign(best_probes_per_second=1e5)  # of 1,024,000 operations: 102.4 billion/s
+        >>> peaks = [Peak("float32", 204.8, 0, "", "", "", 1), Peak("int8", 409.6, 0, "", "", "", 1)]
         >>> add_shares(rows, peaks, 512)[["share_of_float32_peak", "share_of_int8_peak"]].values.tolist()
         [[0.5, 0.25]]
     """
-    giga = rows["best_probes_per_second"] * 2 * width * rows["gallery"] / 1e9
-    of = {peak.kind: peak.value for peak in peaks}
+    per_second = {peak.kind: peak.value * 1e9 / (2 * width * rows["gallery"]) for peak in peaks}
+    best = rows["best_probes_per_second"]
     floats = rows[rows["precision"] == "float32"]
     best_float = floats.groupby(["gallery", "batch"])["best_probes_per_second"].max().rename("best_float32")
-    beside = rows.join(best_float, on=["gallery", "batch"])["best_float32"]
     return rows.assign(
-        share_of_float32_peak=(giga / of["float32"]).round(3),
-        share_of_int8_peak=(giga / of["int8"]).round(3),
-        times_best_float32=(rows["best_probes_per_second"] / beside).round(2),
+        float32_ceiling=per_second["float32"].round(),
+        int8_ceiling=per_second["int8"].round(),
+        share_of_float32_peak=(best / per_second["float32"]).round(3),
+        share_of_int8_peak=(best / per_second["int8"]).round(3),
+        times_best_float32=(best / rows.join(best_float, on=["gallery", "batch"])["best_float32"]).round(2),
     )
 
 
@@ -117,7 +127,7 @@ def _time_gallery(sizes: Sizes, size: int, threads: int) -> list[dict]:
     deciders, agreed = {}, {}
     for peer in PEERS:
         deciders[peer] = peer.build(gallery.templates, threads)
-        agreed[peer] = check(peer.name, deciders[peer], gallery, probes, sizes.threshold)
+        agreed[peer] = check(peer.name, deciders[peer], gallery, probes[:CHECKED], sizes.threshold)
     log.info("%d templates: every library finds the oracle's %d alerts", size, agreed[peer])
     rates: dict[tuple, list[float]] = {(batch, peer): [] for batch in sizes.batches for peer in PEERS}
     spent = dict.fromkeys(rates, 0.0)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from pipeline.benchmarks.look_alikes import look_alikes
 from pipeline.benchmarks.model import Population
@@ -26,7 +26,7 @@ SIZES = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000,
 PART, PARTS, BLOCKS = 1_000, 10, 100  # people in a part, parts in a block, blocks
 STRANGERS = 800  # one passage of a stranger here for so many in the accuracy benchmark
 MATED = 40  # and one of a listed person for so many
-MATES_DRAW, IMAGES_DRAW, PASSAGE_DRAW = 0, 1, 2  # names of the random streams
+MATES_DRAW, IMAGES_DRAW, PASSAGE_DRAW = 3, 4, 5  # names of the random streams
 
 
 def run(paths: Paths, params: BenchmarkParams, runner: Runner) -> dict[str, pd.DataFrame]:
@@ -144,14 +144,14 @@ def count_searches(alerts: pd.DataFrame, threshold: float, parts: int) -> int:
 
 
 def identifications(results: list[dict], mated: int) -> pd.DataFrame:
-    """TPIR(N, 1, T) and misidentifications as the list around the same people grows, with their formulas."""
+    """TPIR(N, 1, T) and misidentifications as the list around the same people grows, with formulas."""
     alerts = _gather(results, "listed")
+    best = {size: best_alerts(alerts[alerts["part"] < size // PART]) for size in SIZES}
     rows = []
-    for size in SIZES:
-        best = best_alerts(alerts[alerts["part"] < size // PART])
-        for threshold in THRESHOLDS:
-            high = best[best["score"] >= threshold]
-            tpir, misidentified = rank_one(Population(), threshold, size)
+    for threshold in THRESHOLDS:
+        formula = rank_one(Population(), threshold, SIZES)
+        for size, tpir, misidentified in zip(SIZES, *formula, strict=True):
+            high = best[size][best[size]["score"] >= threshold]
             rows.append(
                 {
                     "threshold": threshold,
@@ -163,8 +163,7 @@ def identifications(results: list[dict], mated: int) -> pd.DataFrame:
                     "passages": mated,
                 }
             )
-    table = with_share(pd.DataFrame(rows), "found", "passages", "tpir")
-    return table.sort_values(["threshold", "list_size"], ignore_index=True)
+    return with_share(pd.DataFrame(rows), "found", "passages", "tpir")
 
 
 def best_alerts(alerts: pd.DataFrame) -> pd.DataFrame:
@@ -173,27 +172,26 @@ def best_alerts(alerts: pd.DataFrame) -> pd.DataFrame:
     return ordered.drop_duplicates("passage")
 
 
-def rank_one(population: Population, threshold: float, people: int) -> tuple[float, float]:
-    """Chance that a listed passer-by alerts as themselves, and that they alert as somebody else.
+def rank_one(population: Population, threshold: float, people: ArrayLike) -> tuple[NDArray, NDArray]:
+    """Chance that a listed passer-by alerts as themselves, and that they alert as somebody else, for each N.
 
     The first asks that the own score s reach the threshold and that none of N - 1 strangers exceed it: the
     average of (1 - FMR(s))^(N - 1) over s. The second is what remains of all alerts. Comparisons are taken as
     independent.
 
     Example:
-        >>> own, other = rank_one(Population(), 0.60, 1)  # alone on the list
-        >>> round(own - Population().tpir(0.60).item(), 6), round(other, 6)
-        (0.0, 0.0)
+        >>> own, other = rank_one(Population(), 0.60, [1])  # alone on the list
+        >>> (own - Population().tpir(0.60)).round(6), other.round(6)
+        (array([0.]), array([0.]))
     """
-    scores = np.linspace(threshold, 1.0, 800)
-    chance = -np.diff(population.tpir(scores), append=0.0)
+    strangers = np.asarray(people) - 1
+    scores = np.linspace(threshold, 1.0, 400)
+    reached = population.tpir(scores)
+    chance = -np.diff(reached, append=0.0)
     middle = np.append((scores[:-1] + scores[1:]) / 2, 1.0)
-    alone = np.exp((people - 1) * np.log1p(-population.false_match_rate(middle)))
-    own = float(np.sum(chance * alone))
-    nobody = (1 - population.tpir(threshold)) * np.exp(
-        (people - 1) * np.log1p(-population.false_match_rate(threshold))
-    )
-    return own, float(1 - nobody - own)
+    own = np.exp(np.outer(strangers, np.log1p(-population.false_match_rate(middle)))) @ chance
+    nobody = (1 - reached[0]) * np.exp(strangers * np.log1p(-population.false_match_rate(threshold)))
+    return own, 1 - nobody - own
 
 
 def _gather(results: list[dict], who: str) -> pd.DataFrame:

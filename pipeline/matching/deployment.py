@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from .audit import AuditLog
 from .gallery import Gallery
 from .search import Alerts, search
-from .templates import Templates, unit_templates
+from .templates import Admitted, Templates, admit, unit_templates
 from .verification import Alert, Decision
 from .watchlist import RefusedError, Watchlist, zero
 
@@ -113,26 +113,27 @@ class Deployment:
         """Compare faces with the watchlist, return the alerts they raise, and keep nothing of the others.
 
         Args:
-            faces: (n, d), one row a face. Rows that cannot be compared are counted, not compared.
+            faces: (n, d), one row a face. Faces that cannot be compared are counted, not compared.
 
         Raises:
             RefusedError: if the deployment is closed, or the watchlist has expired and was deleted.
-            ValueError: if the faces are of another width, or times run backwards.
+            ValueError: if times run backwards.
         """
         if self._search is None:
             raise RefusedError(f"the deployment closed at {self.closed}; it scans no more")
         self.watchlist.check(at)
         self.purge(at)
-        rows, templates, presented = _admit(faces, self.watchlist.gallery.width)
-        found = self._search(templates, self._threshold)
+        batch = _admit(faces, self.watchlist.gallery.width)
+        found = self._search(batch.templates, self._threshold)
         raised, kept = [], {}
         for row, identifier, score in zip(found.probe, found.identifier.tolist(), found.score, strict=True):
             number = len(self.alerts) + len(raised) + 1
             grounds = self.watchlist.grounds(identifier)
-            raised.append(Alert(number, at, int(rows[row]), identifier, *grounds, float(score)))
+            raised.append(Alert(number, at, int(batch.rows[row]), identifier, *grounds, float(score)))
             if self._keep_alerts:
-                kept[number] = templates[row].copy()
-        failures = presented - len(templates)
+                kept[number] = batch.templates[row].copy()
+        failures = sum(batch.refused.values())
+        presented = len(batch.rows) + failures
         self.log.append(
             "scanned",
             at,
@@ -206,8 +207,10 @@ class Deployment:
             zero(self._kept.pop(number))
 
 
-def _admit(faces: ArrayLike, width: int) -> tuple[NDArray, Templates, int]:
-    array = np.atleast_2d(np.asarray(faces, dtype=np.float64))
-    lengths = np.linalg.norm(array, axis=1)
-    rows = np.flatnonzero(np.isfinite(lengths) & (lengths > 0))
-    return rows, unit_templates(array[rows], width), len(array)
+def _admit(faces: ArrayLike, width: int) -> Admitted:
+    """Most batches hold nothing to refuse and are taken whole; only the others are looked through."""
+    try:
+        templates = unit_templates(faces, width)
+    except ValueError:
+        return admit(faces, width)
+    return Admitted(templates, np.arange(len(templates)), {})

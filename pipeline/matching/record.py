@@ -20,6 +20,21 @@ def deployment_record(
 
     Raises:
         RefusedError: if the deployment is open, or alerts await an officer.
+
+    Example: one person is sought, two faces pass, nobody alerts.
+        >>> from datetime import datetime
+        >>> from pipeline.matching.watchlist import Entry, Watchlist
+        >>> nine, ten = datetime(2031, 5, 6, 9), datetime(2031, 5, 6, 10)
+        >>> watchlist = Watchlist([Entry("A", [1, 0], "wanted", "warrant")], purpose="warrants",
+        ...                       approved_by="superintendent", approved_at=nine,
+        ...                       expires=datetime(2031, 5, 6, 18), size_limit=1)
+        >>> day = Deployment(watchlist, 0.75, at=nine)
+        >>> day.scan([[1, 1], [-1, 0]], at=ten)  # scores 0.71 and -1
+        ()
+        >>> day.close(at=ten)
+        >>> row = deployment_record(day, "simulated", "A square")
+        >>> row["deployment_id"], row["duration_hours"], row["faces_scanned"], row["alerts"]
+        ('simulated-2031-05-06-1', 1.0, 2, 0)
     """
     if deployment.closed is None:
         raise RefusedError("the deployment is open; close it before writing its record")

@@ -33,17 +33,18 @@ def count_holders(vectors: ArrayLike) -> int:
         >>> count_holders(face)
         1
     """
-    wanted = unit_templates(vectors)
-    return sum(_holds(array, wanted) for array in _arrays_alive())
+    alive = _arrays_alive()  # before the next line adds one
+    wanted = unit_templates(vectors).astype(np.float64)
+    return sum(_holds(array, wanted) for array in alive)
 
 
 def _holds(array: np.ndarray, wanted: np.ndarray) -> bool:
-    if array.dtype.kind != "f" or array.ndim == 0 or array.shape[-1] != wanted.shape[1] or array is wanted:
+    if array.dtype.kind != "f" or array.ndim == 0 or array.shape[-1] != wanted.shape[1]:
         return False
     rows = np.asarray(array, dtype=np.float64).reshape(-1, wanted.shape[1])
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     with np.errstate(all="ignore"):
-        return bool(np.any((rows / lengths) @ wanted.T > 1 - SAME))
+        rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        return bool(np.any(rows @ wanted.T > 1 - SAME))
 
 
 def _arrays_alive() -> list[np.ndarray]:
@@ -53,13 +54,14 @@ def _arrays_alive() -> list[np.ndarray]:
     seen = {id(thing) for thing in waiting}
     arrays = []
     while waiting:
-        for part in gc.get_referents(waiting.pop()):
+        parts = gc.get_referents(waiting.pop())
+        for part in parts:
             if id(part) in seen:
                 continue
             seen.add(id(part))
-            while isinstance(part, np.ndarray):
+            if isinstance(part, np.ndarray):
                 arrays.append(part)
-                part = part.base  # a slice keeps alive the whole that it was cut from
+                parts.append(part.base)  # a slice keeps alive the whole that it was cut from
             if not gc.is_tracked(part):
                 waiting.append(part)
     return arrays

@@ -1,13 +1,13 @@
 """Fast exact search: an 8-bit screen with a proved bound, then the oracle's own comparison of what is left.
 
-A float vector y is written as yq + ey, where yq is a scale times whole numbers from -127 to 127 and ey the rest.
-For templates x and y, by the Cauchy-Schwarz inequality,
+A template y is written as yq + ey, where yq is a scale times whole numbers from -127 to 127 and ey the rest.
+For two templates x and y, by the Cauchy-Schwarz inequality,
 
     |x.y - xq.yq| = |ex.y + xq.ey| <= |ex| |y| + |xq| |ey| <= |ex| + |ey| + |ex| |ey|,
 
-since |xq| <= |x| + |ex|. So a probe whose best xq.yq in a tile of the gallery lies further below the threshold than
-this can have no alert there, whatever the data; all others are compared in float32 and settled exactly, as in
-`search`. The sums behind xq.yq are whole numbers below 2**31 and hence exact.
+since |xq| <= |x| + |ex|. So a probe whose best xq.yq in a tile of the gallery lies further below the
+threshold than this can have no alert there, whatever the data. All others are compared in float32 and settled
+exactly, as in `search`. The sums behind xq.yq are whole numbers below 2**31 and hence exact.
 """
 
 import os
@@ -25,6 +25,7 @@ from .templates import Templates, as_vectors, unit_rows
 BLOCK = 512  # probes screened at a time by one thread,
 TILE = 256  # against as many gallery rows: their product stays in a core's cache until its maximum is taken
 TILES = 256  # in one graph, so that building it needs little memory beside the gallery
+FEW = 16  # probes are not worth dividing among threads
 ZERO = 128  # probe codes are stored as unsigned bytes around this, the fast form on x86 processors
 
 Maxima = Callable[[NDArray[np.uint8]], NDArray[np.int32]]
@@ -60,10 +61,10 @@ class FastSearch:
         scales, rests, maxima, codes = [], [], [], []
         for first in range(0, len(self.gallery), TILE):
             tile = self.gallery.templates[first : first + TILE]
-            scale = np.abs(tile).max() / self._levels
-            whole, rest = encode(tile, np.full(len(tile), scale))
+            scale = np.abs(tile).max() / np.float32(self._levels)
+            whole = encode(tile, np.full(len(tile), scale)).astype(np.int16) - ZERO
             scales.append(scale)
-            rests.append(rest.max())
+            rests.append(np.linalg.norm(tile - whole * np.float64(scale), axis=1).max())
             codes.append(whole.astype(np.int8))
             if len(codes) == TILES or first + TILE >= len(self.gallery):
                 maxima.append(compiled(codes))
@@ -74,7 +75,7 @@ class FastSearch:
         """As `search(gallery, probes, threshold)`."""
         threshold = usable_threshold(threshold)
         vectors = as_vectors(probes, self.gallery.width)
-        size = min(BLOCK, -(-len(vectors) // self.threads)) or 1
+        size = min(BLOCK, max(FEW, -(-len(vectors) // self.threads)))
         starts = range(0, len(vectors), size)
         run = self._pool.map if len(starts) > 1 else map
         best: dict[int, Hit] = {}
@@ -98,49 +99,48 @@ class FastSearch:
     def suspects(self, block: Templates, threshold: float) -> NDArray[np.bool_]:
         """Which probes may reach the threshold in which tile, (b, tiles): all that do, and few others.
 
-        Twice the `margin` covers the float32 rounding of the rests and of the comparison that follows.
+        A probe's rest is bounded, not measured: no component is off by more than half the scale. For lengths
+        that are 1 only to rounding, `margin` is added.
         """
         if not self._maxima:
             return np.zeros((len(block), 0), bool)
-        scales = np.abs(block).max(axis=1) / np.float32(self._levels)
-        whole, rests = encode(block, scales)
-        codes = (whole + ZERO).astype(np.uint8)
+        scales = np.maximum(block.max(axis=1), -block.min(axis=1)) / np.float32(self._levels)
+        codes = encode(block, scales)
         best = np.hstack([maxima(codes) for maxima in self._maxima])
-        bound = (1 + rests[:, None]) * (1 + self._rests) - 1 + 2 * margin(self.gallery.width)
-        return best * (scales.astype(np.float64)[:, None] * self._scales) + bound >= threshold
+        steps = scales.astype(np.float64)[:, None]
+        rests = steps * ((0.5 + 2.0**-15) * np.sqrt(self.gallery.width))
+        bound = (1 + rests) * (1 + self._rests) - 1 + margin(self.gallery.width)
+        return best * (steps * self._scales) + bound >= threshold
 
 
-def encode(rows: Templates, scales: NDArray[np.float32]) -> tuple[NDArray, NDArray[np.float64]]:
-    """Whole numbers (n, d) nearest to the rows over their scales, and the length (n,) of what they leave.
+def encode(rows: Templates, scales: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Codes (n, d) of the rows: the whole numbers nearest to the rows over their scales, plus `ZERO`.
+
+    Rounding misses the nearest by less than 2**-15 in float32, which `suspects` allows for.
 
     Example:
-        >>> whole, rest = encode(np.array([[0.6, 0.8]], np.float32), np.array([0.25], np.float32))
-        >>> whole, rest.round(6)  # 2 and 3 quarters, off by 0.1 and 0.05
-        (array([[2., 3.]], dtype=float32), array([0.111803]))
+        >>> encode(np.array([[0.6, -0.8]], np.float32), np.array([0.25], np.float32))  # 2.4 and -3.2 quarters
+        array([[130, 125]], dtype=uint8)
     """
-    scales = scales.astype(np.float32)[:, None]
-    whole = rows / scales
-    np.rint(whole, out=whole)
-    rest = whole * scales
-    np.subtract(rows, rest, out=rest)
-    return whole, np.sqrt(np.einsum("ij,ij->i", rest, rest)).astype(np.float64)
+    codes = rows * (1 / scales)[:, None]
+    codes += np.float32(ZERO + 0.5)
+    return codes.astype(np.int32).astype(np.uint8)  # two steps, which numpy does faster than one
 
 
 @cache
 def trusted_levels(width: int) -> int:
-    """Largest code that this machine multiplies exactly: 127, or 63 where pairs of products saturate at 16 bits.
+    """Largest code that this machine multiplies exactly: 127, or 63 where products saturate at 16 bits.
 
-    On x86 processors without VNNI instructions, 8-bit kernels may add two products of up to 255 x 127 in 16 bits.
-    Products of extreme codes are therefore compared with numpy's 32-bit ones, once per width and process.
+    On x86 processors without VNNI instructions, 8-bit kernels may add two products of up to 255 x 127 in 16
+    bits. Products of extreme codes are therefore compared with numpy's, once per width and process.
     """
     signs = np.random.default_rng(width).choice([-1, 1], (TILE + 70, width))
     signs[0], signs[1] = 1, -1
     for levels in (127, 63):
         rows = (levels * signs).astype(np.int8)
         maxima = compiled([rows[:TILE], rows[TILE:]])
-        products = rows.astype(np.int32) @ rows[:TILE].T.astype(np.int32)
-        rest = rows.astype(np.int32) @ rows[TILE:].T.astype(np.int32)
-        expected = np.stack([products.max(axis=1), rest.max(axis=1)], axis=1)
+        products = rows.astype(np.float64) @ rows.T  # exact: whole numbers below 2**53
+        expected = np.stack([products[:, :TILE].max(axis=1), products[:, TILE:].max(axis=1)], axis=1)
         if all(
             np.array_equal(maxima((rows[:count] + np.int16(ZERO)).astype(np.uint8)), expected[:count])
             for count in (1, 3, len(rows))  # kernels differ by the number of rows
@@ -165,10 +165,12 @@ def compiled(tiles: list[NDArray[np.int8]]) -> Maxima:
     constants = [constant("zero", np.uint8(ZERO)), constant("axis", np.array([1]))]
     nodes = []
     for number, codes in enumerate(tiles):
-        constants.append(constant(f"tile{number}", codes.T))
-        nodes.append(helper.make_node("MatMulInteger", ["probes", f"tile{number}", "zero"], [f"products{number}"]))
-        nodes.append(helper.make_node("ReduceMax", [f"products{number}", "axis"], [f"best{number}"]))
-    nodes.append(helper.make_node("Concat", [f"best{number}" for number in range(len(tiles))], ["best"], axis=1))
+        tile, products, best = f"tile{number}", f"products{number}", f"best{number}"
+        constants.append(constant(tile, codes.T))
+        nodes.append(helper.make_node("MatMulInteger", ["probes", tile, "zero"], [products]))
+        nodes.append(helper.make_node("ReduceMax", [products, "axis"], [best]))
+    every = [f"best{number}" for number in range(len(tiles))]
+    nodes.append(helper.make_node("Concat", every, ["best"], axis=1))
     graph = helper.make_graph(
         nodes,
         "screen",

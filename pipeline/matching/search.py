@@ -97,10 +97,10 @@ def search_stream(
 def hits(gallery: Gallery, tile: slice, block: Templates, threshold: float) -> Iterator[tuple[int, Hit]]:
     """Each row of `block` that reaches the threshold in a tile of the gallery, with its best hit there.
 
-    The float32 product only proposes; `exact_score` decides. With m = `margin(width)`, a product lies within m of
-    the exact score. If the exact best e of a probe reaches T, its product is at least T - m; and as no product
-    exceeds e + m, it is also at least the best product - 2 m. So every row that may be the best is among those
-    settled, whatever order of addition the product used, and the answer does not depend on that order.
+    The float32 product only proposes; `exact_score` decides. A product lies within m = `margin(width)` of the
+    exact score. If the exact best e of a probe reaches T, its product is at least T - m; and as no product
+    exceeds e + m, it is also at least the best product - 2 m. So every row that may be the best is settled
+    exactly, whatever the order of addition in the product, and the answer does not depend on that order.
     """
     scores = block @ gallery.templates[tile].T
     best = scores.max(axis=1)
@@ -154,9 +154,9 @@ def exact_score(one: Templates, other: Templates) -> float:
 def margin(width: int) -> float:
     """Return how far a float32 product of two templates can lie from their exact score.
 
-    |product - exact| <= gamma(d) |x| |y| with gamma(n) = n u / (1 - n u) and u = 2**-24, in whatever order the
-    terms are added, fused or not (Higham 2002, Accuracy and Stability of Numerical Algorithms, section 3.1).
-    Eight is added to n for lengths that are 1 only to rounding and for comparisons that are made in float32.
+    |product - exact| <= gamma(d) |x| |y|, where gamma(n) = n u / (1 - n u) and u = 2**-24, in whatever order
+    the terms are added, fused or not (Higham 2002, Accuracy and Stability of Numerical Algorithms, 3.1).
+    Eight is added to d for lengths that are 1 only to rounding and for comparisons made in float32.
 
     Example:
         >>> round(margin(512), 7)  # 520 / (2**24 - 520)

@@ -9,9 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 Templates = NDArray[np.float32]
 
 WIDEST = 65_536
-"""Widest vector that is taken: beyond it an 8-bit product could overflow the 32-bit sum of the fast search."""
+"""Widest vector that is taken: beyond it the 32-bit sums of the fast search could overflow."""
 
-ROWS = 4096  # scaled at a time, so that the float64 working copy stays small
+ROWS = 512  # scaled at a time, so that the float64 working copies stay in the cache
 
 READY = 2.0**-22
 """A float32 row whose squared length is this near to 1 is a template already and is never scaled twice.
@@ -23,8 +23,8 @@ Rounding a unit vector to float32 moves its squared length by less than half of 
 def unit_templates(vectors: ArrayLike, width: int | None = None) -> Templates:
     """Return the rows of `vectors` scaled to unit length, as a new float32 array (n, d).
 
-    A vector and any multiple of it give the same template, however large or small (1e300, 5e-324): each row is
-    first scaled by a power of two, which is exact. Rows that are templates already come back unchanged.
+    Values may be as large or small as float64 allows (1e300, 5e-324): each row is first scaled by a power of
+    two, which is exact. Rows that are templates already come back unchanged.
 
     Args:
         vectors: (n, d) or, for one vector, (d,); integers or floats of at most 64 bits, in any memory order.
@@ -32,7 +32,7 @@ def unit_templates(vectors: ArrayLike, width: int | None = None) -> Templates:
         width: The d that they must have; any from 1 to `WIDEST` if None.
 
     Raises:
-        ValueError: if a row holds NaN or infinity or has no length, or if the array has another type or shape.
+        ValueError: if a row holds NaN or infinity or has no length, or the array has another type or shape.
 
     Example:
         >>> unit_templates([[3, 4], [0, -2]])
@@ -113,8 +113,8 @@ class Admitted:
     Attributes:
         templates: (k, d) templates of the vectors that were taken.
         rows: (k,) their positions in the batch.
-        refused: Vectors refused, by reason: `wrong_type`, `wrong_width`, `not_finite`, `no_length`. Of enrolment
-            images they are failures to enrol, of probes failures to acquire.
+        refused: Vectors refused, by reason: `wrong_type`, `wrong_width`, `not_finite`, `no_length`. These are
+            failures to enrol if the vectors are enrolment images, failures to acquire if they are probes.
     """
 
     templates: Templates

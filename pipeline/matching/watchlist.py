@@ -160,22 +160,22 @@ def _check_entries(entries: list[Entry], size_limit: int) -> None:
 
 
 def _gallery(entries: list[Entry]) -> Gallery:
-    images = [np.atleast_2d(np.asarray(entry.vectors)) for entry in entries]
-    counts = [len(vectors) for vectors in images]
-    for entry, vectors in zip(entries, images, strict=True):
-        if vectors.size == 0:
-            raise RefusedError(f"{entry.identifier!r} has no image")
     try:
-        return Gallery(np.concatenate(images), np.repeat([entry.identifier for entry in entries], counts))
+        images = [np.atleast_2d(entry.vectors) for entry in entries]
+        counts = [len(vectors) for vectors in images]
+        gallery = Gallery(np.concatenate(images), np.repeat([entry.identifier for entry in entries], counts))
     except ValueError:
-        width = images[0].shape[-1]
-        for entry, vectors in zip(entries, images, strict=True):
-            _check_images(entry.identifier, vectors, width)
+        _name_the_entry_at_fault(entries)
         raise
+    if 0 in counts:
+        raise RefusedError(f"{entries[counts.index(0)].identifier!r} has no image")
+    return gallery
 
 
-def _check_images(identifier: int | str, vectors: NDArray, width: int) -> None:
-    try:
-        unit_templates(vectors, width)
-    except ValueError as error:
-        raise RefusedError(f"an image of {identifier!r} is refused: {error}") from error
+def _name_the_entry_at_fault(entries: list[Entry]) -> None:
+    width = None
+    for entry in entries:
+        try:
+            width = unit_templates(entry.vectors, width).shape[1]
+        except ValueError as error:
+            raise RefusedError(f"an image of {entry.identifier!r} is refused: {error}") from error

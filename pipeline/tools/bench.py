@@ -1,4 +1,4 @@
-"""Time the build, and a record of 100,000 rows, on this machine: `python -m pipeline bench`."""
+"""Measure this machine: the build, the engine beside its peers, a decade's faces; `make bench`."""
 
 import contextlib
 import csv
@@ -61,8 +61,44 @@ class Measure:
     note: str
 
 
-def bench(paths: Paths) -> None:
-    """Measure everything in a copy of the project, so that the author's tree stays, and write data/bench."""
+PARTS = ("build", "throughput", "national")
+
+
+def bench(paths: Paths, part: str, quick: bool) -> None:
+    """Measure one part, or all, and write data/bench; `quick` tries every path small and writes elsewhere.
+
+    Raises:
+        RecordError: if there is no such part, or a library to compare with is not installed.
+    """
+    # numpy and its kin take a second to import, which the command line's --help need not wait for
+    from pipeline.tools.bench_national import bench_national
+    from pipeline.tools.bench_throughput import bench_throughput, require_peers
+
+    if part not in (*PARTS, "all"):
+        raise RecordError(
+            "bench", "no such part", value=part, next_step=f"use one of {', '.join(PARTS)} or all"
+        )
+    folder = paths.root / (".cache/bench_quick" if quick else "data/bench")
+    if part in ("throughput", "all"):
+        require_peers()  # now, and not after the build was timed
+    if part == "all":
+        for one in PARTS:  # each a process of its own, or its memory would hold what came before
+            command = [sys.executable, "-m", "pipeline", "bench", one, *(["--quick"] if quick else [])]
+            if subprocess.run(command, cwd=paths.root).returncode:
+                raise RecordError("bench", f"the part {one} failed", next_step="see its message above")
+        return
+    if part == "build" and not quick:
+        bench_build(paths, folder)
+    if part == "throughput":
+        bench_throughput(folder, quick)
+    if part == "national":
+        bench_national(paths, folder, quick)
+    write_json(describe_machine(), folder / "machine.json")
+    log.info("%s: written to %s", part, folder.relative_to(paths.root))
+
+
+def bench_build(paths: Paths, target: Path) -> None:
+    """Time the build in a copy of the project, so that the author's tree stays."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         # Load
         copy = copy_project(paths.root, Path(folder) / "project")
@@ -73,8 +109,7 @@ def bench(paths: Paths) -> None:
         measures = [*measure_build(copy), *measure_record(copy, Path(folder))]
 
         # Save
-        write_table(pd.DataFrame(measures), paths.root / "data" / "bench" / "build.csv")
-        write_json(describe_machine(), paths.root / "data" / "bench" / "machine.json")
+        write_table(pd.DataFrame(measures), target / "build.csv")
 
 
 def measure_build(copy: Path) -> list[Measure]:

@@ -6,6 +6,7 @@ import pytest
 from scipy.stats import poisson
 
 from pipeline.benchmarks.deployment_day import (
+    check_replay,
     foretell,
     judge_rows,
     measures_of,
@@ -14,7 +15,8 @@ from pipeline.benchmarks.deployment_day import (
 )
 from pipeline.benchmarks.implied import implied_passages, tpir_range
 from pipeline.benchmarks.model import Population
-from pipeline.benchmarks.posterior import Evidence, Prediction
+from pipeline.benchmarks.posterior import Evidence
+from pipeline.benchmarks.prediction import Prediction
 from pipeline.benchmarks.published import borrow, face_countings, published_rows, published_test
 from pipeline.benchmarks.replay import replay
 from pipeline.schemas.tables import typed, validate
@@ -184,3 +186,14 @@ def test_measures_read_a_replayed_record_like_a_published_one(replayed):
     assert table.loc["false_alerts_per_alert", "numerator"] == replayed["record"]["false_alerts"]
     assert table.loc["false_alerts_per_face_scanned", "denominator"] == 3000
     assert table.loc["alerts_per_hour", "value"] == pytest.approx(replayed["record"]["alerts"] / 5)
+
+
+def test_the_replay_is_summed_by_threshold_beside_the_poisson_limits_of_its_expectation(replayed):
+    twice = pd.DataFrame([replayed, replayed]).assign(expected_mismatches=[4.0, 6.0])
+    table = check_replay(twice).iloc[0]
+    assert (table["threshold"], table["rows"], table["faces_scanned"]) == ("0.50", 2, 6000)
+    assert table["mismatches"] == 2 * replayed["mismatches"]
+    assert (table["low"], table["high"]) == (
+        4,
+        17,
+    )  # printed Poisson table, mean 10: 0.0103, 0.0293; 0.9730, 0.9857

@@ -1,4 +1,4 @@
-"""The fit against closed forms and seeded tests of known truth; what is identified against earlier figures."""
+"""The fit against closed forms and seeded tests; what is identified, against earlier figures."""
 
 import numpy as np
 import pytest

@@ -10,6 +10,7 @@ from scipy import stats
 from pipeline.benchmarks import anchors, fit, model, rare_events
 from pipeline.benchmarks.model import Population, needed_cosine, tail, true_match_rate
 from pipeline.benchmarks.population import fit_table, model_curve, model_misses
+from pipeline.benchmarks.sample import sample
 
 
 def test_the_operating_points_are_those_of_the_first_fit():
@@ -173,6 +174,15 @@ def test_intervals_that_cover_are_counted():
     table = fit_table(Population(), fits)
     assert table["covered"].tolist() == [1, 1, 1, 1]
     assert table["mean_estimate"].tolist() == [2, 2, 2, 2]
+
+
+def test_the_engine_alerts_as_often_as_the_model_expects():
+    population = Population()
+    strangers, listed = sample(population, 0.52, people=500, strangers=2000).to_dict("records")
+    false, true = strangers["alerts on anyone"], listed["alerts on themselves"]
+    assert stats.binomtest(false, 2000, population.fpir(0.52, 500)).pvalue > 0.001
+    assert stats.binomtest(true, 500, population.tpir(0.52)).pvalue > 0.001
+    assert listed["alerts on anyone"] >= true
 
 
 @pytest.mark.parametrize("module", [model, fit, anchors, rare_events])

@@ -1,4 +1,4 @@
-"""Exact ratios, exact power and sizes of tests against hand calculations, printed tables and slow definitions."""
+"""Exact ratios, exact power and sizes of tests: hand calculations, printed tables, slow definitions."""
 
 from math import comb, inf, isnan
 
@@ -60,7 +60,7 @@ def test_the_power_is_the_one_printed(events, exposure, ratio, printed):
 
 def test_the_power_of_seven_events_can_be_worked_out_by_hand():
     # p of 5 of 7 against a third is P(5 or more) = 99 / 2187 = 0.045, and none of 7 is likelier (0.059);
-    # p of 4 is above 0.17. With a doubled rate the share is 2 / (2 + 1 + 1): 29 of 128 outcomes are 5 or more.
+    # p of 4 is above 0.17. With a doubled rate the share is 2 / (2 + 1 + 1): 29 of 128 outcomes have 5.
     assert significant_counts(7, 1 / 3).nonzero()[0].tolist() == [5, 6, 7]
     assert power(7, 1 / 3, 2) == pytest.approx(29 / 128)
 
@@ -106,7 +106,7 @@ def test_a_share_of_events_follows_from_exposure_and_ratio():
 
 @pytest.mark.parametrize(
     ("events", "total", "exposure", "two_sided", "one_sided"),
-    [  # the notes, and by hand: (2/3)^7; 4 of 6 at 0.24 has no count as unlikely below it; 56 / 1024 at a half
+    [  # the notes, and by hand: (2/3)^7; 4 of 6 at 0.24 has no such count below it; 56 / 1024 at a half
         (7, 7, 2 / 3, 0.1038, 0.0585),
         (4, 6, 0.24, 0.0326, 0.0326),
         (8, 10, 0.135, 3.8e-6, 3.8e-6),
@@ -140,7 +140,7 @@ def test_the_limits_of_a_ratio_leave_two_and_a_half_per_cent_on_each_side(one, o
 
 
 def test_the_ratio_of_fifteen_to_five_has_the_limits_of_its_share():
-    # 15 of 20: Clopper-Pearson 0.5090 to 0.9134 (printed in tables), so odds 1.037 to 10.55 at equal exposure.
+    # 15 of 20: Clopper-Pearson 0.5090 to 0.9134 (printed tables), so odds 1.037 to 10.55 at equal exposure.
     found = rate_ratio(15, 1000, 5, 1000)
     assert found.value == pytest.approx(3)
     assert found.low == pytest.approx(0.5090 / 0.4910, rel=1e-3)

@@ -16,7 +16,7 @@ from pipeline.benchmarks.runner import Runner
 from pipeline.core.paths import find_root
 from pipeline.tools.workspace import clean_environment
 
-RUN = National(faces=5 * 512, entries=200, thresholds=(0.45, 0.5), faces_a_block=512)
+RUN = National(faces=5 * 512, entries=200, thresholds=(0.48, 0.5), faces_a_block=512)
 
 
 def noted(block, log, factor=1.0):
@@ -158,7 +158,7 @@ def slow(block, run, log):
 if __name__ == "__main__":
     import json
     folder = Path(sys.argv[1])
-    run = National(faces=5 * 512, entries=200, thresholds=(0.45, 0.5), faces_a_block=512)
+    run = National(faces=5 * 512, entries=200, thresholds=(0.48, 0.5), faces_a_block=512)
     results = Runner(folder / "store").run(partial(slow, run=run, log=folder / "log"), run.blocks, "national")
     (folder / "results.json").write_text(json.dumps(results))
 """

@@ -9,14 +9,16 @@ import numpy as np
 import pytest
 
 from pipeline.matching.audit import check_log
-from pipeline.matching.deployment import Deployment
+from pipeline.matching.deployment import Deployment, oracle
 from pipeline.matching.gallery import Gallery
 from pipeline.matching.retention import count_holders
+from pipeline.matching.screen import FastSearch
 from pipeline.matching.search import search
 from pipeline.matching.verification import Decision
 from pipeline.matching.watchlist import RefusedError, Watchlist
 from tests.unit.matching.deployments import MINUTE, OPENS, TRUE_ARREST, deployment, entry, watchlist
 
+BOTH = pytest.mark.parametrize("compare", [oracle, lambda gallery: FastSearch(gallery).search])
 FALSE = Decision("PC 7", is_match=False, engaged=False)
 
 
@@ -65,11 +67,11 @@ def test_scans_of_nobody_and_of_none_comparable_raise_nothing():
     assert (day.faces, day.failures_to_acquire) == (1, 1)
 
 
-def test_faces_of_another_width_are_refused_and_not_counted():
+def test_faces_of_another_width_are_failures_to_acquire():
     day = deployment()
-    with pytest.raises(ValueError, match="width"):
-        day.scan([[1, 0, 0]], OPENS)
-    assert day.faces == 0 and len(day.log.events) == 1
+    (alert,) = day.scan([[1, 0, 0], [0, 1]], OPENS)
+    assert (alert.probe, alert.identifier) == (1, "B")
+    assert (day.faces, day.failures_to_acquire) == (2, 1)
 
 
 def test_the_alerts_are_those_of_the_search_alone():
@@ -245,10 +247,11 @@ def test_the_search_for_copies_finds_one_wherever_it_hides():
     assert count_holders(vector) == before
 
 
-def test_after_a_scan_nothing_holds_a_face_but_the_array_of_the_caller():
+@BOTH
+def test_after_a_scan_nothing_holds_a_face_but_the_array_of_the_caller(compare):
     listed, faces = wide(2)
     holder = [faces]
-    day = open_wide(listed)
+    day = open_wide(listed, compare=compare)
     assert count_holders(faces[2:]) == 1
     assert len(day.scan(faces, OPENS)) == 2
     assert count_holders(faces[2:]) == 1
@@ -262,10 +265,11 @@ def test_after_a_scan_nothing_holds_a_face_but_the_array_of_the_caller():
     assert day.faces == 202
 
 
-def test_a_scan_leaves_no_byte_of_an_array_behind():
+@BOTH
+def test_a_scan_leaves_no_byte_of_an_array_behind(compare):
     """A second opinion that sees every array of numpy's, whoever holds it."""
     listed, faces = wide(3, strangers=3000)
-    day = open_wide(listed)
+    day = open_wide(listed, compare=compare)
     numpys = tracemalloc.DomainFilter(inclusive=True, domain=np.lib.tracemalloc_domain)
 
     def bytes_of_arrays():
@@ -369,19 +373,11 @@ def test_the_log_tells_the_day_in_order_and_its_counts_are_the_deployments():
     check_log(day.log.events, day.log.seal)
 
 
-def test_the_search_can_be_exchanged():
-    class Fast:
-        def __init__(self, gallery):
-            self.gallery = gallery
-
-        def search(self, probes, threshold):
-            calls.append(len(probes))
-            return search(self.gallery, probes, threshold)
-
-    calls = []
-    day = deployment(compare=lambda gallery: Fast(gallery).search)
-    assert len(day.scan([[1, 0], [1, 1]], OPENS)) == 1
-    assert calls == [2]
+def test_the_fast_search_raises_the_same_alerts():
+    listed, faces = wide(7, alike=4)
+    days = [open_wide(listed, compare=compare) for compare in (oracle, lambda g: FastSearch(g).search)]
+    assert days[0].scan(faces, OPENS) == days[1].scan(faces, OPENS)
+    assert len(days[0].alerts) == 4
 
 
 def test_a_deployment_needs_a_watchlist_of_its_own():

@@ -214,6 +214,22 @@ def test_scores_and_ranks_are_those_of_a_plain_loop(seed):
         assert ours.rank[row] == 1 + sum(score >= mate for score in of_person.values())
 
 
+def test_people_whom_float32_cannot_tell_apart_are_told_apart_exactly():
+    rng = np.random.default_rng(6)
+    near = np.tile(rng.standard_normal(64).astype(np.float32), (40, 1))
+    near[np.arange(40), np.arange(40)] *= np.float32(1 + 2**-22)  # exact scores differ by less than rounding
+    gallery = Gallery(near)
+    passing = rng.standard_normal((20, 64)).astype(np.float32) + near[0]
+    of_probe = [[exact(image, probe) for image in gallery.templates] for probe in Gallery(passing).templates]
+    assert best_scores(gallery, passing).tolist() == [max(scores) for scores in of_probe]
+    for identity in range(0, 40, 8):
+        ours = mated_scores(gallery, passing, [identity] * 20)
+        for row, scores in enumerate(of_probe):
+            rest = scores[:identity] + scores[identity + 1 :]
+            assert (ours.mate[row], ours.other[row]) == (scores[identity], max(rest))
+            assert ours.rank[row] == 1 + sum(score >= scores[identity] for score in rest)
+
+
 def test_scores_do_not_depend_on_blocks_order_or_rotation_of_the_axes(monkeypatch):
     gallery, passing, identities = crowd(9)
     whole = mated_scores(gallery, passing, identities)

@@ -1,4 +1,4 @@
-"""Exact intervals against scipy, which finds the limits by another route, and by hand; resampling by its rules."""
+"""Exact intervals against scipy, which finds limits by another route, and by hand; resampling by rule."""
 
 import math
 
