@@ -76,7 +76,7 @@ def search_block(seed: int, strangers: int, mated: int, blocks: int, number: int
         },
         "listed": len(passages),
         "found": {
-            "whole": _outcomes(found, people),
+            "whole": outcomes(found, people),
             "parts": _outcomes_in_parts(watchlist, passages, people),
         },
         "verified": _verified(watchlist, probes[:VERIFIED]),
@@ -132,7 +132,7 @@ def _scores_in_parts(watchlist: Watchlist, probes: NDArray[np.float32]) -> list[
     return [score for part in watchlist.parts for score in search(part, probes, THRESHOLDS[0]).score.tolist()]
 
 
-def _outcomes(alerts: Alerts, people: NDArray[np.int64]) -> dict[str, list[int]]:
+def outcomes(alerts: Alerts, people: NDArray[np.int64]) -> dict[str, list[int]]:
     """At each threshold, how many listed people alerted as themselves and how many as somebody else."""
     right = alerts.identifier == people[alerts.probe]
     return {
@@ -146,13 +146,11 @@ def _outcomes_in_parts(
 ) -> dict[str, list[int]]:
     """The same, each person searched in the one short list that holds them."""
     held = [np.isin(people, part.identifiers) for part in watchlist.parts]
-    outcomes = [
-        _outcomes(search(part, passages[mine], THRESHOLDS[0]), people[mine])
+    counts = [
+        outcomes(search(part, passages[mine], THRESHOLDS[0]), people[mine])
         for part, mine in zip(watchlist.parts, held, strict=True)
     ]
-    return {
-        key: np.sum([outcome[key] for outcome in outcomes], axis=0).tolist() for key in ("right", "wrong")
-    }
+    return {key: np.sum([count[key] for count in counts], axis=0).tolist() for key in ("right", "wrong")}
 
 
 def _verified(watchlist: Watchlist, probes: NDArray[np.float32]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ class Population:
     Args:
         k: Dimensions of identity, 2 or more and fewer than `width`.
         rho: Squared share of the common direction, 0 to below 1.
-        mu_q: Centre of a passage's fidelity, in logits.
+        mu_q: Centre of a passage's fidelity, in logits; fitted by simulation, where `tpir` would give 0.707.
         sigma_q: Spread of it, in logits; 0 or more.
         watchlist_fidelity: Fidelity of an enrolled image, above 0 to 1.
         width: Width of a template.

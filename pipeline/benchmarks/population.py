@@ -92,6 +92,8 @@ def fit_table(population: Population, fits: list[dict]) -> pd.DataFrame:
             "high": high[0],
             "mean_estimate": value.mean(axis=0),
             "data_sets": len(fits),
+            "comparisons": sum(fits[0]["strangers"]),
+            "passages": sum(fits[0]["mates"]),
             "covered": covered,
             "covered_low": share.low,
             "covered_high": share.high,

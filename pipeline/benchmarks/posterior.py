@@ -17,9 +17,7 @@ from pipeline.benchmarks.model import needed_cosine, tail
 
 Array = NDArray[np.float64]
 
-STEEPNESS = np.geomspace(
-    10, 2000, 1500
-)  # values of k that are weighed; beyond both ends the likelihood is nil
+STEEPNESS = np.geomspace(10, 2000, 1500)  # values of k that are weighed; beyond them the likelihood is nil
 
 
 @dataclass(frozen=True)

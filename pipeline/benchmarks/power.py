@@ -147,9 +147,11 @@ def power_before_the_test(
         True
     """
     first, last = poisson.ppf([1e-6, 1 - 1e-6], expected_events).astype(int)
-    weight = {events: poisson.pmf(events, expected_events) for events in range(first, last + 1)}
     return float(
-        sum(chance * power(events, exposure, ratio, level) for events, chance in weight.items() if events)
+        sum(
+            poisson.pmf(events, expected_events) * power(events, exposure, ratio, level)
+            for events in range(first, last + 1)
+        )
     )
 
 

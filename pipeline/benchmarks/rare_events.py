@@ -11,7 +11,8 @@ and M is the number of rows that the passage reaches: a false alert with M rows 
 other in any way; where they do not, M is nearly always 1. The method needs the law of a single pair's score
 in its tail. The model has one. That of a real encoder is not known, and of it this says nothing.
 
-Source: Owen, Maximov and Chertkov (2019), Importance sampling the union of rare events,
+Source: Owen, Maximov and Chertkov (2019), Importance sampling the union of rare events with an
+application to power systems analysis,
 https://doi.org/10.1214/18-EJS1527.
 """
 

@@ -42,10 +42,13 @@ def work_out(work: Callable[[int], dict[str, Any]], named: str, block: int) -> s
     """Work out one block, here or on a worker, and seal it with what is installed there.
 
     Raises:
-        TypeError: if the result is not made of plain JSON values, or holds NaN or infinity.
+        TypeError: if the result is not a dictionary of plain JSON values, or holds NaN or infinity.
     """
+    result = work(block)
+    if not isinstance(result, dict):
+        raise TypeError(f"block {block} returned {type(result).__name__}, not a dictionary")
     try:
-        body = json.dumps(work(block), allow_nan=False)
+        body = json.dumps(result, allow_nan=False)
     except ValueError as error:
         raise TypeError(f"block {block} returned a number that JSON does not have: {error}") from error
     return f"{_seal(named, block, body)}\n{body}"

@@ -24,7 +24,7 @@ from pipeline.matching.search import Alerts, search
 THRESHOLDS = (0.52, 0.56, 0.60, 0.64)
 SIZES = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000)
 PART, PARTS, BLOCKS = 1_000, 10, 100  # people in a part, parts in a block, blocks
-STRANGERS = 800  # one passage of a stranger here for so many in the accuracy benchmark
+STRANGERS = 1_000  # one passage of a stranger here for so many in the accuracy benchmark
 MATED = 40  # and one of a listed person for so many
 MATES_DRAW, IMAGES_DRAW, PASSAGE_DRAW = 3, 4, 5  # names of the random streams
 

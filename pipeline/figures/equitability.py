@@ -52,7 +52,7 @@ def equitability_scenarios(table: pd.DataFrame) -> alt.VConcatChart:
             panel_title(
                 "Ratio of false alerts (log scale)", "Right: false alerts, group 1 : the others together"
             ),
-            alt.Scale(type="log", domain=[0.5, 100]),
+            alt.Scale(type="log", domain=[0.3, 100]),
             [0.5, 1, 2, 4, 8, 16],
             54,
         ),
@@ -146,8 +146,8 @@ def exposure_curve(table: pd.DataFrame) -> alt.VConcatChart:
         count=table["label"] + ": " + table["in_group"].astype(str) + " of " + table["events"].astype(str)
     )
     names = rows.drop_duplicates("test").set_index("test")["count"]
-    colours = {names[test]: colour for test, colour in TEST_COLOURS.items()}
-    dashes = {names[test]: dash for test, dash in TEST_DASHES.items()}
+    colours = {names[test]: colour for test, colour in TEST_COLOURS.items() if test in names}
+    dashes = {names[test]: dash for test, dash in TEST_DASHES.items() if test in names}
     panels = [
         _p_by_share(rows.rename(columns={column: "p"}), title, colours, dashes, last)
         for column, title, last in (

@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from pipeline.figures.theme import BLUE, GREY, ORANGE, PURPLE, TEXT, VERMILLION, counts_of, panel_title, scale
+from pipeline.figures.theme import BLUE, GREY, ORANGE, PURPLE, VERMILLION, counts_of, panel_title, scale
 
 BATCH_COLOURS = (ORANGE, PURPLE, BLUE)
 BATCH_SHAPES = ("circle", "square", "triangle-up")
@@ -85,23 +85,19 @@ def _panel(rows: pd.DataFrame, title: str, batches: list[str], libraries: list[s
 
 def alerts_kept(table: pd.DataFrame) -> alt.LayerChart:
     """Share of the exact search's alerts that each approximate index raises too, with exact intervals."""
-    parts = []
-    for kind in ("true", "false"):
-        part = table[["library", "setting", f"{kind}_alerts", f"{kind}_alerts_kept"]].copy()
-        part["kind"] = f"{kind} alerts"
-        part["counts"] = counts_of(table[f"{kind}_alerts_kept"], table[f"{kind}_alerts"])
-        for name in ("share", "low", "high"):
-            part[name] = (table[f"{kind}_{name}"] * 100).round(1)
-        parts.append(part)
-    rows = pd.concat(parts, ignore_index=True)
-    rows["index"] = rows["library"] + ", " + rows["setting"]
-    base = alt.Chart(rows[["index", "kind", "counts", "share", "low", "high"]]).encode(
-        y=alt.Y("index:N", title=None, sort=list(rows["index"].unique()), axis=alt.Axis(labelLimit=190)),
-        yOffset=alt.YOffset("kind:N", sort=list(KIND_COLOURS)),
-        color=alt.Color("kind:N", title=None, scale=scale(KIND_COLOURS)),
+    rows = table.assign(
+        **{name: (table[name] * 100).round(1) for name in ("share", "low", "high")},
+        index=table["library"] + ", " + table["setting"],
+        counts=counts_of(table["kept"], table["exact"]),
+    )
+    indexes = list(rows["index"].unique())
+    base = alt.Chart(rows[["index", "alerts", "counts", "share", "low", "high"]]).encode(
+        y=alt.Y("index:N", title=None, sort=indexes, axis=alt.Axis(labelLimit=190)),
+        yOffset=alt.YOffset("alerts:N", sort=list(KIND_COLOURS)),
+        color=alt.Color("alerts:N", title=None, scale=scale(KIND_COLOURS)),
         tooltip=[
             alt.Tooltip("index:N", title="Index"),
-            alt.Tooltip("kind:N", title="Alerts"),
+            alt.Tooltip("alerts:N", title="Alerts"),
             alt.Tooltip("counts:N", title="Kept"),
             alt.Tooltip("share:Q", title="Share kept, %"),
             alt.Tooltip("low:Q", title="Interval from"),
@@ -112,9 +108,6 @@ def alerts_kept(table: pd.DataFrame) -> alt.LayerChart:
         x=alt.X("low:Q", title="Exact alerts that are kept, %", scale=alt.Scale(domain=[0, 100])), x2="high:Q"
     )
     points = base.mark_point(size=70, opacity=1, filled=True).encode(
-        x="share:Q", shape=alt.Shape("kind:N", title=None, scale=scale(KIND_SHAPES))
+        x="share:Q", shape=alt.Shape("alerts:N", title=None, scale=scale(KIND_SHAPES))
     )
-    everything = (
-        alt.Chart(pd.DataFrame({"all": [100]})).mark_rule(color=TEXT, strokeDash=[2, 2]).encode(x="all:Q")
-    )
-    return (everything + intervals + points).properties(height=alt.Step(16))
+    return (intervals + points).properties(height=36 * len(indexes))

@@ -35,7 +35,7 @@ class Deployment:
         threshold: 0 to 1, fixed from here on.
         at: When the deployment starts.
         keep_alerts: How long the template behind an alert is kept; by default it is not kept. What is left is
-            deleted at close. There is no timer: templates past their time go at the next call.
+            deleted at close. There is no timer: what is past its time goes at the next call.
         compare: Makes the search of a gallery, see `oracle`.
 
     Attributes:
@@ -121,8 +121,8 @@ class Deployment:
         """
         if self._search is None:
             raise RefusedError(f"the deployment closed at {self.closed}; it scans no more")
-        self.watchlist.check(at)
         self.purge(at)
+        self.watchlist.check(at)
         batch = _admit(faces, self.watchlist.gallery.width)
         found = self._search(batch.templates, self._threshold)
         raised, kept = [], {}
@@ -194,7 +194,14 @@ class Deployment:
         if self._search is None:
             raise RefusedError(f"the deployment closed at {self.closed}")
         self._delete(list(self._kept), at)
-        self.log.append("closed", at, faces=self.faces, alerts=len(self.alerts), awaiting=len(self.awaiting))
+        self.log.append(
+            "closed",
+            at,
+            faces=self.faces,
+            alerts=len(self.alerts),
+            awaiting=len(self.awaiting),
+            watchlist_deleted=True,
+        )
         self._search = None
         self.watchlist.close()
         self.closed = at

@@ -7,11 +7,12 @@ import pandas as pd
 import pytest
 
 from pipeline.benchmarks import accuracy, accuracy_tables, tables
-from pipeline.benchmarks.accuracy import compare, draw_watchlist, search_block, trial
+from pipeline.benchmarks.accuracy import compare, draw_watchlist, outcomes, search_block, trial
 from pipeline.benchmarks.accuracy_tables import (
     THRESHOLDS,
     calibrate,
     calibration,
+    det,
     operating_points,
     published_points,
     threshold_at_fmr,
@@ -80,6 +81,12 @@ def test_listed_people_found_are_those_of_a_plain_product(blocks, plain, key):
         right = np.sum((best >= threshold) & (who == people))
         assert blocks[0]["found"][key]["right"][place] == right
         assert blocks[0]["found"][key]["wrong"][place] == np.sum(best >= threshold) - right
+
+
+def test_who_alerts_as_somebody_else_is_a_miss_and_counted_apart():
+    alerts = Alerts(np.array([0, 1, 3]), np.array([5, 6, 7]), np.array([0.65, 0.60, 0.57]))
+    counted = outcomes(alerts, np.array([5, 9, 8, 7]))  # the second alerts as 6, the third not at all
+    assert counted == {"right": [2, 1, 1, 1, 1], "wrong": [1, 1, 1, 0, 0]}
 
 
 def test_oracle_and_fast_search_agree_on_every_alert(blocks):
@@ -177,20 +184,26 @@ def test_six_digits_are_kept_whole_numbers_and_words_left_alone():
     assert table["n"].tolist() == [1234567, 2]
 
 
-def test_a_whole_run_gives_its_tables_and_the_same_ones_again(tmp_path, monkeypatch):
+def test_a_whole_run_gives_its_tables_and_repeats_itself(blocks, tmp_path, monkeypatch):
     monkeypatch.setattr(accuracy_tables, "TARGETS", (1e-4,))
-    params = BenchmarkParams(SEED, 2000, 100, 1)
-    first, second = (
-        accuracy.run(Paths(find_root()), params, Runner(tmp_path / name)) for name in ("one", "two")
-    )
-    assert list(first) == [
+    params = BenchmarkParams(SEED, STRANGERS, MATED, 1)
+    found = accuracy.run(Paths(find_root()), params, Runner(tmp_path))
+    assert list(found) == [
         "operating_points", "agreement", "calibration", "verification", "det", "published_points",
     ]  # fmt: skip
-    for name, table in first.items():
-        assert len(table) and table.to_csv() == second[name].to_csv()
-    counted = first["det"].query("kind == 'simulated'")
+    assert all(len(table) for table in found.values())
+    assert found["operating_points"].to_csv() == tidy(operating_points(blocks, Population())).to_csv()
+    counted = found["det"].query("kind == 'simulated'")
     assert len(counted) == 2 * len(THRESHOLDS)
     assert counted["events"].notna().all()
+
+
+def test_the_published_pair_of_rates_stands_in_the_trade_off():
+    reference = pd.read_csv(Paths(find_root()).reference / "operating_points.csv")
+    curve = det(operating_points(hand_made(), Population()), Population(), reference)
+    printed = curve[curve["kind"] == "published"]
+    assert printed[["list_size", "threshold", "fpir"]].values.tolist() == [[10_000, 0.6, 0.00017]]
+    assert printed["fnir"].tolist() == pytest.approx([0.11])  # 1 - 0.89
 
 
 def test_the_live_trial_counts_what_it_says():

@@ -24,7 +24,7 @@ from pipeline.schemas.tables import typed, validate
 ROWS = pd.DataFrame(
     {
         "deployment_id": ["a-1", "b-1", "c-1", "d-1"],
-        "date": pd.to_datetime(["2023-05-06", "2024-02-01", "2024-07-25", "2025-08-01"]),
+        "date": pd.to_datetime(["2023-05-06", "2024-02-01", "2024-07-23", "2025-08-01"]),
         "location": ["x"] * 4,
         "threshold_score": [0.60, 0.60, 0.64, 0.64],
         "watchlist_size": [10_000, 12_000, 16_000, np.nan],
@@ -173,7 +173,9 @@ def test_a_replayed_row_keeps_the_published_schema_and_adds_up(replayed):
 def test_officers_who_miss_no_true_alert_add_some_of_the_false_ones(replayed):
     record = replayed["record"]
     assert replayed["matches"] <= record["true_alerts"] <= record["alerts"]
-    assert record["false_alerts"] < replayed["mismatches"] + replayed["mistaken"]  # one in ten accepted
+    # One in ten is accepted: of some fifty, nearly all but not all stay false.
+    wrong = replayed["mismatches"] + replayed["mistaken"]
+    assert 0.7 * wrong < record["false_alerts"] < wrong
 
 
 def test_strangers_alert_as_often_as_the_closed_form_says(replayed):

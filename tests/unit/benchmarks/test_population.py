@@ -167,13 +167,15 @@ def test_published_points_stand_at_their_threshold_and_nowhere_else():
 
 
 def test_intervals_that_cover_are_counted():
+    counts = {"strangers": [5, 1], "mates": [2, 2]}
     fits = [
-        {"value": [1.0] * 4, "low": [0.0] * 4, "high": [200.0] * 4},
-        {"value": [3.0] * 4, "low": [0.0] * 4, "high": [0.1] * 4},  # below all four
+        {"value": [1.0] * 4, "low": [0.0] * 4, "high": [200.0] * 4, **counts},
+        {"value": [3.0] * 4, "low": [0.0] * 4, "high": [0.1] * 4, **counts},  # below all four
     ]
     table = fit_table(Population(), fits)
     assert table["covered"].tolist() == [1, 1, 1, 1]
     assert table["mean_estimate"].tolist() == [2, 2, 2, 2]
+    assert table[["comparisons", "passages"]].iloc[0].tolist() == [6, 4]
 
 
 def test_the_engine_alerts_as_often_as_the_model_expects():

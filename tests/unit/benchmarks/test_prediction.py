@@ -57,6 +57,11 @@ def test_discoveries_of_the_original_paper_are_its_first_four():
     assert discoveries(chances[::-1], 0.05).tolist() == [False] * 11 + [True] * 4
 
 
+def test_a_single_test_is_judged_by_the_rate_itself():
+    assert discoveries([0.05], 0.05).tolist() == [True]
+    assert discoveries([0.051], 0.05).tolist() == [False]
+
+
 def test_nothing_surprising_and_nothing_at_all_give_no_discovery():
     assert not discoveries([0.5, 0.9], 0.05).any()
     assert discoveries([], 0.05).shape == (0,)

@@ -126,6 +126,8 @@ def test_work_that_cannot_be_pickled_and_results_that_json_lacks_are_refused(tmp
         Runner(tmp_path).run(lambda block: {}, 1, "a")
     with pytest.raises(TypeError, match="block 0 returned a number"):
         Runner(tmp_path).run(not_a_number, 1, "a")
+    with pytest.raises(TypeError, match="block 0 returned int, not a dictionary"):
+        Runner(tmp_path).run(abs, 1, "a")
 
 
 def not_a_number(block):

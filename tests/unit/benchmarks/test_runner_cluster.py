@@ -6,6 +6,7 @@ import threading
 import time
 from functools import partial
 
+import dask
 import pytest
 from distributed import Client, LocalCluster
 
@@ -103,8 +104,27 @@ def test_a_scheduler_that_is_lost_half_way_is_an_error_and_leaves_the_finished_b
 
         threading.Thread(target=lose_it, daemon=True).start()
         with pytest.raises(RecordError, match="the Dask scheduler was lost"):
-            Runner(tmp_path, lost.scheduler_address).run(WORK, RUN.blocks, "a")
+            Runner(tmp_path, lost.scheduler_address).run(partial(dict.fromkeys, "ab"), 5000, "a")
     assert list(tmp_path.glob("a/*.json"))
+
+
+def test_a_block_that_kills_every_worker_is_an_error_and_not_a_loop(tmp_path):
+    options = {"host": "127.0.0.1", "dashboard_address": ":0"}
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),  # three otherwise, each a new worker
+        LocalCluster(n_workers=1, threads_per_worker=1, processes=True, **options) as doomed,
+        pytest.raises(RecordError, match="one worker after another died"),
+    ):
+        Runner(tmp_path, doomed.scheduler_address).run(os._exit, 1, "a")
+
+
+def test_a_scheduler_without_workers_is_an_error(tmp_path, monkeypatch):
+    monkeypatch.setattr(cluster_module, "SECONDS_FOR_A_WORKER", 0.5)
+    with (
+        LocalCluster(n_workers=0, host="127.0.0.1", dashboard_address=":0") as empty,
+        pytest.raises(RecordError, match="the scheduler has no worker"),
+    ):
+        Runner(tmp_path, empty.scheduler_address).run(abs, 3, "a")
 
 
 def test_a_scheduler_that_does_not_answer_is_an_error_within_seconds(tmp_path):

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy.special import expit
 
-from pipeline.benchmarks import look_alikes, watchlist_size
+from pipeline.benchmarks import look_alikes, resemblance, watchlist_size
 from pipeline.benchmarks.model import Population
 from pipeline.benchmarks.runner import Runner
 from pipeline.benchmarks.watchlist_size import (
@@ -114,6 +114,11 @@ def test_a_small_run_gives_its_tables_with_trials_that_add_up(tmp_path, monkeypa
     assert times["several images each"].between(1.5, 3).all()  # three images: three times at the most
     assert (times["look-alikes listed"] <= 1.001).all()  # overlapping rows can only share alerts
     assert times[("relatives pass by", 0.64)] > times[("relatives pass by", 0.56)]
+
+
+def test_the_scenarios_are_those_that_the_chapter_describes_in_words():
+    # Groups of five, three images, one passer-by in a thousand.
+    assert (resemblance.CLUSTER, resemblance.IMAGES, resemblance.RELATIVES) == (5, 3, 0.001)
 
 
 def test_the_straight_line_lies_above_the_curve_and_meets_it_where_false_alerts_are_rare():

@@ -37,11 +37,12 @@ try:
 except ImportError as error:
     message = str(error)
 known = set(sys.stdlib_module_names) | {"matching", "numpy", "__main__"}
+loaded = {name.split(".")[0] for name, module in sys.modules.items() if getattr(module, "__spec__", None)}
 print(json.dumps({
     "found": [found.probe.tolist(), found.identifier.tolist(), found.score.round(6).tolist()],
     "message": message,
     "examples": sum(examples.values()),
-    "foreign": sorted({name.split(".")[0] for name, module in sys.modules.items() if module.__spec__} - known),
+    "foreign": sorted(loaded - known),
 }))
 """
 

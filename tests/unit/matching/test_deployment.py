@@ -278,7 +278,7 @@ def test_a_scan_leaves_no_byte_of_an_array_behind(compare):
 
     tracemalloc.start()
     try:
-        day.scan(faces, OPENS)
+        day.scan(faces[:3], OPENS)  # what is made once; of another size, so that nothing kept can hide in it
         before = bytes_of_arrays()
         held = faces.copy()
         assert bytes_of_arrays() - before == faces.nbytes  # it does see arrays
@@ -333,6 +333,15 @@ def test_a_decision_also_deletes_what_is_over_time():
     assert not kept.any()
 
 
+def test_a_scan_that_is_refused_deletes_what_is_over_time_all_the_same():
+    day = deployment(keep_alerts=MINUTE)
+    day.scan([[4, 3]], OPENS)
+    kept = day.template(1)
+    with pytest.raises(RefusedError, match="expired"):
+        day.scan([[4, 3]], OPENS + timedelta(hours=10))
+    assert not kept.any()
+
+
 def test_close_deletes_watchlist_and_alert_templates_whatever_their_time():
     listed, faces = wide(6)
     day = open_wide(listed, keep_alerts=timedelta(hours=24))
@@ -368,7 +377,8 @@ def test_the_log_tells_the_day_in_order_and_its_counts_are_the_deployments():
         '"templates_kept": 0}]',
         '[3, "2031-05-06T10:02:00", "verified", {"alert": 1, "officer": "PC 7", "is_match": true, '
         '"engaged": true, "outcome": "arrest"}]',
-        '[4, "2031-05-06T10:03:00", "closed", {"faces": 2, "alerts": 1, "awaiting": 0}]',
+        '[4, "2031-05-06T10:03:00", "closed", {"faces": 2, "alerts": 1, "awaiting": 0, '
+        '"watchlist_deleted": true}]',
     ]
     check_log(day.log.events, day.log.seal)
 

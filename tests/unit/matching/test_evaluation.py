@@ -32,7 +32,7 @@ from pipeline.matching.search import search
 few = st.integers(-4, 4).map(lambda number: number / 4)  # few values, so that ties are common
 columns = st.lists(few, min_size=1, max_size=30)
 probes = st.lists(st.tuples(st.lists(few, min_size=1, max_size=3), st.lists(few, max_size=5)), min_size=1)
-quick = settings(max_examples=60, deadline=None)
+quick = settings(max_examples=40, deadline=None)
 
 
 def mated(rows: list) -> MatedScores:
@@ -275,14 +275,15 @@ def test_a_probe_of_nobody_on_the_list_is_not_mated():
         mated_scores(gallery, [[1.0, 0], [0, 1.0]], ["p"])
 
 
-def test_memory_does_not_grow_with_the_probes():
+def test_memory_does_not_grow_with_the_probes(monkeypatch):
+    monkeypatch.setattr(evaluation, "SCORES_AT_ONCE", 2**18)
     rng = np.random.default_rng(2)
     gallery = Gallery(rng.standard_normal((500, 16)).astype(np.float32))
-    passing = rng.standard_normal((20_000, 16)).astype(np.float32)
-    whole = 20_000 * 500 * 4
+    passing = rng.standard_normal((3_000, 16)).astype(np.float32)
+    block, whole = 2**18 * 4, 3_000 * 500 * 4  # bytes of scores
     tracemalloc.start()
     best_scores(gallery, passing)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert whole > evaluation.SCORES_AT_ONCE * 4  # so the test can fail
-    assert peak < 1.3 * evaluation.SCORES_AT_ONCE * 4 + 16 * len(passing) * 8
+    # One block may still be held while the next is made; each probe's own score is a few dozen bytes.
+    assert peak < 2.2 * block + 100 * len(passing) < whole / 2

@@ -32,7 +32,7 @@ def test_a_thousand_million_trials_keep_seven_digits(events):
 
 
 @given(st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), st.floats(0.5, 0.999))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_each_limit_leaves_half_of_the_rest_in_its_tail(counts, confidence):
     events, trials = counts
     rate, tail = exact_rate(events, trials, confidence), (1 - confidence) / 2

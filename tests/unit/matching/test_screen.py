@@ -76,6 +76,20 @@ def test_scores_a_hair_from_the_threshold_fall_on_the_oracles_side():
                 assert rows(fast.search(probes, each)) == rows(search(gallery, probes, each))
 
 
+def test_most_of_the_bound_is_needed_where_errors_line_up():
+    rng = np.random.default_rng(1)
+    probes = unit_templates(rng.standard_normal((20_000, 3)))
+    spared = []
+    for seed in range(15):  # one person each: in few dimensions both errors often point the same way
+        fast = FastSearch(Gallery(np.random.default_rng(seed).standard_normal((1, 3))), threads=1)
+        exact = probes.astype(np.float64) @ fast.gallery.templates[0]
+        for threshold in (0.5, 0.9, 0.99):
+            suspects = fast.suspects(probes, threshold)[:, 0]
+            assert suspects[exact >= threshold].all()
+            spared.append(exact[~suspects].max() - threshold)
+    assert max(spared) > -0.003  # a bound of about 0.01 that were smaller by 0.003 would have lost an alert
+
+
 def test_the_bound_covers_the_exact_product_and_few_probes_need_a_second_look():
     rng = np.random.default_rng(4)
     gallery = Gallery(rng.standard_normal((2 * TILE, 512)))
