@@ -31,4 +31,5 @@ def run(paths: Paths, params: Params, slug: str, scheduler: str | None = None) -
     # Save
     for name, table in tables.items():
         write_table(table, paths.derived / f"benchmark_{name}.csv")
+    runner.finish()
     log.info("%s: %s", slug, ", ".join(f"{name} ({len(table)} rows)" for name, table in tables.items()))
