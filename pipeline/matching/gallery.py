@@ -23,7 +23,7 @@ class Gallery:
         ValueError: if a vector cannot be compared, or the identifiers are not n integers or strings.
 
     Example:
-        >>> gallery = Gallery([[3, 4], [1, 0], [0, 5]], ["ada", "bob", "ada"])
+        >>> gallery = Gallery([[3, 4], [1, 0], [0, 5]], ["p1", "p2", "p1"])
         >>> len(gallery), gallery.people, gallery.width
         (3, 2, 2)
     """

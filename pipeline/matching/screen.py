@@ -13,7 +13,7 @@ exactly, as in `search`. The sums behind xq.yq are whole numbers below 2**31 and
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -25,7 +25,9 @@ from .templates import Templates, as_vectors, unit_rows
 BLOCK = 512  # probes screened at a time by one thread,
 TILE = 256  # against as many gallery rows: their product stays in a core's cache until its maximum is taken
 TILES = 256  # in one graph, so that building it needs little memory beside the gallery
-FEW = 16  # probes are not worth dividing among threads
+FEW = (
+    8  # probes are not worth dividing among threads: the gallery is, and one product with all of it is taken
+)
 ZERO = 128  # probe codes are stored as unsigned bytes around this, the fast form on x86 processors
 
 Maxima = Callable[[NDArray[np.uint8]], NDArray[np.int32]]
@@ -44,9 +46,9 @@ class FastSearch:
         RuntimeError: if this machine's 8-bit product is wrong even with 7-bit codes.
 
     Example:
-        >>> gallery = Gallery([[1, 0], [0, 1]], ["ada", "bob"])
+        >>> gallery = Gallery([[1, 0], [0, 1]], ["p1", "p2"])
         >>> FastSearch(gallery).search([[3, 4], [-1, -1]], threshold=0.8 - 1e-7).identifier
-        array(['bob'], dtype='<U3')
+        array(['p2'], dtype='<U2')
     """
 
     def __init__(self, gallery: Gallery, threads: int | None = None) -> None:
@@ -54,22 +56,27 @@ class FastSearch:
         self.threads = threads or processors()
         self._pool = ThreadPoolExecutor(self.threads)
         self._levels = trusted_levels(gallery.width)
-        self._scales, self._rests, self._maxima = self._encode()
+        tiles = [self._tile(first) for first in range(0, len(gallery), TILE)]
+        self._scales = np.array([scale for scale, _, _ in tiles], np.float64)
+        self._rests = np.array([rest for _, rest, _ in tiles], np.float64)
+        codes = [codes for _, _, codes in tiles]
+        self._maxima = [compiled(codes[first : first + TILES]) for first in range(0, len(codes), TILES)]
 
-    def _encode(self) -> tuple[NDArray, NDArray, list[Maxima]]:
-        """Per tile its scale and longest rest, and the products with its codes."""
-        scales, rests, maxima, codes = [], [], [], []
-        for first in range(0, len(self.gallery), TILE):
-            tile = self.gallery.templates[first : first + TILE]
-            scale = np.abs(tile).max() / np.float32(self._levels)
-            whole = encode(tile, np.full(len(tile), scale)).astype(np.int16) - ZERO
-            scales.append(scale)
-            rests.append(np.linalg.norm(tile - whole * np.float64(scale), axis=1).max())
-            codes.append(whole.astype(np.int8))
-            if len(codes) == TILES or first + TILE >= len(self.gallery):
-                maxima.append(compiled(codes))
-                codes = []
-        return np.array(scales, np.float64), np.array(rests, np.float64), maxima
+    def _tile(self, first: int) -> tuple[np.float32, np.float64, NDArray[np.int8]]:
+        """The scale of a tile, the length of its longest rest, and its codes."""
+        tile = self.gallery.templates[first : first + TILE]
+        scale = np.abs(tile).max() / np.float32(self._levels)
+        whole = encode(tile, np.full(len(tile), scale)).astype(np.int16) - ZERO
+        rest = np.linalg.norm(tile - whole * np.float64(scale), axis=1).max()
+        return scale, rest, whole.astype(np.int8)
+
+    @cached_property
+    def _at_once(self) -> Maxima:
+        """The product with the whole gallery, divided among the threads: quicker for few probes only."""
+        codes = np.vstack([self._tile(first)[2] for first in range(0, len(self.gallery), TILE)])
+        product = compiled([codes], self.threads, maximum=False)
+        edges = np.arange(0, len(codes), TILE)
+        return lambda probes: np.maximum.reduceat(product(probes), edges, axis=1)
 
     def search(self, probes: ArrayLike, threshold: float) -> Alerts:
         """As `search(gallery, probes, threshold)`."""
@@ -106,7 +113,8 @@ class FastSearch:
             return np.zeros((len(block), 0), bool)
         scales = np.maximum(block.max(axis=1), -block.min(axis=1)) / np.float32(self._levels)
         codes = encode(block, scales)
-        best = np.hstack([maxima(codes) for maxima in self._maxima])
+        ways = [self._at_once] if len(block) <= FEW else self._maxima
+        best = np.hstack([maxima(codes) for maxima in ways])
         steps = scales.astype(np.float64)[:, None]
         rests = steps * ((0.5 + 2.0**-15) * np.sqrt(self.gallery.width))
         bound = (1 + rests) * (1 + self._rests) - 1 + margin(self.gallery.width)
@@ -149,8 +157,11 @@ def trusted_levels(width: int) -> int:
     raise RuntimeError("the 8-bit product of this machine's onnxruntime is not exact: use `search` instead")
 
 
-def compiled(tiles: list[NDArray[np.int8]]) -> Maxima:
-    """Build the product of probe codes with the codes (n, d) of each tile, and its maximum, as one graph."""
+def compiled(tiles: list[NDArray[np.int8]], threads: int = 1, maximum: bool = True) -> Maxima:
+    """Build the product of probe codes with the codes (n, d) of each tile, and its maximum, as one graph.
+
+    Without `maximum`, all products are returned, (b, n of all tiles), for the caller to take the maxima.
+    """
     try:
         import onnxruntime
         from onnx import TensorProto, helper, numpy_helper
@@ -162,26 +173,27 @@ def compiled(tiles: list[NDArray[np.int8]]) -> Maxima:
     def constant(name: str, array: NDArray) -> TensorProto:
         return numpy_helper.from_array(np.ascontiguousarray(array), name)
 
-    constants = [constant("zero", np.uint8(ZERO)), constant("axis", np.array([1]))]
-    nodes = []
-    for number, codes in enumerate(tiles):
-        tile, products, best = f"tile{number}", f"products{number}", f"best{number}"
-        constants.append(constant(tile, codes.T))
-        nodes.append(helper.make_node("MatMulInteger", ["probes", tile, "zero"], [products]))
-        nodes.append(helper.make_node("ReduceMax", [products, "axis"], [best]))
-    every = [f"best{number}" for number in range(len(tiles))]
-    nodes.append(helper.make_node("Concat", every, ["best"], axis=1))
+    constants, nodes = [constant("zero", np.uint8(ZERO)), constant("axis", np.array([1]))], []
+    names = [f"best{number}" for number in range(len(tiles))]
+    for name, codes in zip(names, tiles, strict=True):
+        constants.append(constant(f"codes of {name}", codes.T))
+        product = f"product for {name}" if maximum else name
+        nodes.append(helper.make_node("MatMulInteger", ["probes", f"codes of {name}", "zero"], [product]))
+        if maximum:
+            nodes.append(helper.make_node("ReduceMax", [product, "axis"], [name]))
+    nodes.append(helper.make_node("Concat", names, ["best"], axis=1))
     graph = helper.make_graph(
         nodes,
         "screen",
         [helper.make_tensor_value_info("probes", TensorProto.UINT8, ["probes", tiles[0].shape[1]])],
-        [helper.make_tensor_value_info("best", TensorProto.INT32, ["probes", len(tiles)])],
-        constants,
+        [helper.make_tensor_value_info("best", TensorProto.INT32, ["probes", "columns"])],
+        constants if maximum else [each for each in constants if each.name != "axis"],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1  # our own threads each take a block
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.intra_op_num_threads = threads
+    # Threads that spin while they wait answer one probe sooner, but take a core from all else meanwhile.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "1" if threads > 1 else "0")
     session = onnxruntime.InferenceSession(model.SerializeToString(), options, ["CPUExecutionProvider"])
     return lambda codes: session.run(None, {"probes": codes})[0]
 

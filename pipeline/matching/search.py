@@ -52,10 +52,10 @@ def search(gallery: Gallery, probes: ArrayLike, threshold: float) -> Alerts:
         ValueError: if a probe cannot be compared, or the threshold is negative, NaN or infinite.
 
     Example:
-        >>> gallery = Gallery([[1, 0], [0, 1]], ["ada", "bob"])
+        >>> gallery = Gallery([[1, 0], [0, 1]], ["p1", "p2"])
         >>> found = search(gallery, [[3, 4], [-1, -1], [1, 1]], threshold=0.75)  # best scores 0.8, -0.7, 0.7
         >>> found.probe, found.identifier, found.score.round(6)
-        (array([0]), array(['bob'], dtype='<U3'), array([0.8]))
+        (array([0]), array(['p2'], dtype='<U2'), array([0.8]))
     """
     threshold = usable_threshold(threshold)
     vectors = as_vectors(probes, gallery.width)

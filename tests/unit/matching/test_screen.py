@@ -145,6 +145,18 @@ def test_one_fast_search_serves_several_callers_at_once():
     assert sum(map(len, found)) > 20
 
 
+@pytest.mark.parametrize("count", [1, 2, FEW, FEW + 1])
+def test_a_few_probes_at_a_time_find_what_the_oracle_finds(count):
+    rng = np.random.default_rng(count)
+    people = 3 * TILE + 7  # a last tile that is not full
+    gallery = Gallery(rng.standard_normal((people, 16)))
+    probes, fast = rng.standard_normal((300, 16)), FastSearch(gallery, threads=2)
+    parts = [probes[start : start + count] for start in range(0, len(probes), count)]
+    found = [rows(fast.search(part, 0.75)) for part in parts]
+    assert found == [rows(search(gallery, part, 0.75)) for part in parts]
+    assert sum(map(len, found)) > 20
+
+
 @pytest.fixture
 def kernel(monkeypatch):
     """Replaces the machine's 8-bit product, and forgets what was found out about it before and after."""
@@ -153,7 +165,7 @@ def kernel(monkeypatch):
     trusted_levels.cache_clear()
 
 
-def saturating(tiles):
+def saturating(tiles, threads=1, maximum=True):
     """The product of x86 processors without VNNI: neighbours are added in 16 bits, and only then in 32."""
 
     def maxima(codes):
