@@ -91,7 +91,7 @@ def list_stages() -> None:
         body = stage.get("do", stage)
         written = [next(iter(out)) if isinstance(out, dict) else out for out in body.get("outs", [])]
         slugs = stage.get("matrix", {}).get("slug", [])
-        about = STAGES[name if name in STAGES else name.partition("__")[0]]
+        about = STAGES["run_benchmarks" if name.startswith("run_benchmarks") else name]
         typer.echo(f"{name}\n  {about}")
         typer.echo(f"  writes: {', '.join(written)}" + (f"\n  for: {', '.join(slugs)}" if slugs else ""))
 

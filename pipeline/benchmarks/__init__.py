@@ -1,11 +1,11 @@
 """Benchmarks of the matching engine: a population model, protocols, and a runner that can be stopped."""
 
 BENCHMARKS = (
-    "population",
+    "model",
     "accuracy",
     "watchlist-size",
     "equitability",
     "deployment-day",
     "what-if",
 )
-"""Each is a module of this package with `run(paths, params, runner)`, which returns its tables by name."""
+"""Each is a folder of this package whose `benchmark` has `run(paths, params, runner)`: its tables by name."""

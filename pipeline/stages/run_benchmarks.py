@@ -3,7 +3,7 @@
 import importlib
 
 from pipeline.benchmarks import BENCHMARKS
-from pipeline.benchmarks.runner import Runner
+from pipeline.benchmarks.running.runner import Runner
 from pipeline.core.errors import RecordError
 from pipeline.core.io import write_table
 from pipeline.core.log import get_logger
@@ -22,7 +22,7 @@ def run(paths: Paths, params: Params, slug: str, scheduler: str | None = None) -
             value=slug,
             next_step=f"use one of {', '.join(BENCHMARKS)}",
         )
-    benchmark = importlib.import_module(f"pipeline.benchmarks.{slug.replace('-', '_')}")
+    benchmark = importlib.import_module(f"pipeline.benchmarks.{slug.replace('-', '_')}.benchmark")
     runner = Runner(paths.root / ".cache" / "benchmarks" / slug, scheduler)
 
     # Process

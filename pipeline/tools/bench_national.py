@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.benchmarks.national import National, search_block
-from pipeline.benchmarks.runner import Runner
+from pipeline.benchmarks.running.runner import Runner
+from pipeline.benchmarks.throughput.national import National, search_block
 from pipeline.core.errors import RecordError
 from pipeline.core.io import read_json, read_yaml, write_table
 from pipeline.core.paths import Paths

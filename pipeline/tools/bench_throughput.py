@@ -3,9 +3,9 @@
 import os
 from pathlib import Path
 
-from pipeline.benchmarks.approximate import run_approximate
-from pipeline.benchmarks.peers import require
-from pipeline.benchmarks.throughput import QUICK, Sizes, run_throughput
+from pipeline.benchmarks.throughput.approximate import run_approximate
+from pipeline.benchmarks.throughput.compare import QUICK, Sizes, run_throughput
+from pipeline.benchmarks.throughput.peers import require
 from pipeline.core.io import write_table
 from pipeline.core.log import get_logger
 

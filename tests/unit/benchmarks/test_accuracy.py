@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.benchmarks import accuracy, accuracy_tables, tables
-from pipeline.benchmarks.accuracy import compare, draw_watchlist, outcomes, search_block, trial
-from pipeline.benchmarks.accuracy_tables import (
+from pipeline.benchmarks.accuracy import benchmark as accuracy
+from pipeline.benchmarks.accuracy import counting as accuracy_tables
+from pipeline.benchmarks.accuracy.benchmark import compare, draw_watchlist, outcomes, search_block, trial
+from pipeline.benchmarks.accuracy.counting import (
     THRESHOLDS,
     calibrate,
     calibration,
@@ -18,9 +19,10 @@ from pipeline.benchmarks.accuracy_tables import (
     threshold_at_fmr,
     verification_thresholds,
 )
-from pipeline.benchmarks.model import Population
-from pipeline.benchmarks.runner import Runner
-from pipeline.benchmarks.tables import tidy
+from pipeline.benchmarks.model.population import Population
+from pipeline.benchmarks.running import tables
+from pipeline.benchmarks.running.runner import Runner
+from pipeline.benchmarks.running.tables import tidy
 from pipeline.core.params import BenchmarkParams
 from pipeline.core.paths import Paths, find_root
 from pipeline.matching.search import Alerts

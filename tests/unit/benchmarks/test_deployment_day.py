@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy.stats import poisson
 
-from pipeline.benchmarks.deployment_day import (
+from pipeline.benchmarks.deployment_day.benchmark import (
     check_replay,
     foretell,
     judge_rows,
@@ -13,12 +13,17 @@ from pipeline.benchmarks.deployment_day import (
     six_digits,
     surprise,
 )
-from pipeline.benchmarks.implied import implied_passages, tpir_range
-from pipeline.benchmarks.model import Population
-from pipeline.benchmarks.posterior import Evidence
-from pipeline.benchmarks.prediction import Prediction
-from pipeline.benchmarks.published import borrow, face_countings, published_rows, published_test
-from pipeline.benchmarks.replay import replay
+from pipeline.benchmarks.deployment_day.implied import implied_passages, tpir_range
+from pipeline.benchmarks.deployment_day.prediction import Prediction
+from pipeline.benchmarks.deployment_day.published import (
+    borrow,
+    face_countings,
+    published_rows,
+    published_test,
+)
+from pipeline.benchmarks.deployment_day.replay import replay
+from pipeline.benchmarks.model.population import Population
+from pipeline.benchmarks.model.posterior import Evidence
 from pipeline.schemas.tables import typed, validate
 
 ROWS = pd.DataFrame(

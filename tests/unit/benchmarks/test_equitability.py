@@ -5,11 +5,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pipeline.benchmarks import equitability, equitability_tables, power_tables, published_tests
-from pipeline.benchmarks.equitability import ARMS, SCENARIOS, THRESHOLDS, one_test, simulate
-from pipeline.benchmarks.groups import GROUPS, Group, fpir_on_list
-from pipeline.benchmarks.model import Population
-from pipeline.benchmarks.power import p_value, power_before_the_test
+from pipeline.benchmarks.equitability import benchmark as equitability
+from pipeline.benchmarks.equitability import counting as equitability_tables
+from pipeline.benchmarks.equitability.benchmark import (
+    ARMS,
+    SCENARIOS,
+    THRESHOLDS,
+    one_test,
+    power_tables,
+    published_tests,
+    simulate,
+)
+from pipeline.benchmarks.equitability.power import p_value, power_before_the_test
+from pipeline.benchmarks.model.groups import GROUPS, Group, fpir_on_list
+from pipeline.benchmarks.model.population import Population
 from pipeline.core.paths import Paths, find_root
 from pipeline.matching.search import search
 

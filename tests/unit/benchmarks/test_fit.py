@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from pipeline.benchmarks.anchors import (
+from pipeline.benchmarks.model.anchors import (
     Anchors,
     borrowed_slope,
     mu_q_through,
@@ -12,7 +12,7 @@ from pipeline.benchmarks.anchors import (
     slope_interval,
     slope_through,
 )
-from pipeline.benchmarks.fit import (
+from pipeline.benchmarks.model.fit import (
     MATES,
     STRANGERS,
     fit_model,
@@ -22,8 +22,8 @@ from pipeline.benchmarks.fit import (
     seeded_counts,
     truth,
 )
-from pipeline.benchmarks.identified import NOT_ACQUIRED, SPREADS, alternatives, identified
-from pipeline.benchmarks.model import Population
+from pipeline.benchmarks.model.identified import NOT_ACQUIRED, SPREADS, alternatives, identified
+from pipeline.benchmarks.model.population import Population
 
 PUBLISHED = Anchors(0.60, 0.89, 4000, 1 / 6e7, (6, 1, 0), 0.64, 10, 3_147_436 * 16_000)
 

@@ -7,10 +7,18 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from pipeline.benchmarks import anchors, fit, model, rare_events
-from pipeline.benchmarks.model import Population, needed_cosine, tail, true_match_rate
-from pipeline.benchmarks.population import fit_table, model_curve, model_misses
-from pipeline.benchmarks.sample import sample
+from pipeline.benchmarks.model.benchmark import fit_table, model_curve, model_misses
+from pipeline.benchmarks.model.population import (
+    Population,
+    anchors,
+    fit,
+    needed_cosine,
+    rare_events,
+    tail,
+    true_match_rate,
+)
+from pipeline.benchmarks.model.population import population as model
+from pipeline.benchmarks.model.sample import sample
 
 
 def test_the_operating_points_are_those_of_the_first_fit():

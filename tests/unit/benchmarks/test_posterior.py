@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import gamma
 
-from pipeline.benchmarks.posterior import (
+from pipeline.benchmarks.model.posterior import (
     PRIORS,
     STEEPNESS,
     Evidence,

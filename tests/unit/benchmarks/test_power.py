@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest, fisher_exact
 
-from pipeline.benchmarks.power import (
+from pipeline.benchmarks.equitability.power import (
     Needed,
     design_effect,
     events_needed,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import gamma, nbinom, poisson
 
-from pipeline.benchmarks.prediction import Prediction, discoveries, expected_false_alerts
+from pipeline.benchmarks.deployment_day.prediction import Prediction, discoveries, expected_false_alerts
 
 
 def test_expected_false_alerts_are_faces_times_fpir():

@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from pipeline.benchmarks import rare_events
-from pipeline.benchmarks.model import Population, unit
-from pipeline.benchmarks.rare_events import brute_force, conditional, tail_cosines
-from pipeline.benchmarks.resemblance import (
+from pipeline.benchmarks.model.population import Population, rare_events, unit
+from pipeline.benchmarks.model.rare_events import brute_force, conditional, tail_cosines
+from pipeline.benchmarks.model.resemblance import (
     CASES,
     CLUSTER,
     IMAGES,

@@ -10,9 +10,9 @@ from functools import partial
 
 import pytest
 
-from pipeline.benchmarks import store
-from pipeline.benchmarks.national import National, alerts_of_block
-from pipeline.benchmarks.runner import Runner
+from pipeline.benchmarks.running import store
+from pipeline.benchmarks.running.runner import Runner
+from pipeline.benchmarks.throughput.national import National, alerts_of_block
 from pipeline.core.paths import find_root
 from pipeline.tools.workspace import clean_environment
 
@@ -136,7 +136,9 @@ def not_a_number(block):
 
 def test_the_log_has_a_line_for_about_every_tenth(tmp_path, log, monkeypatch):
     said = []
-    monkeypatch.setattr("pipeline.benchmarks.runner.log.info", lambda text, *args: said.append(text % args))
+    monkeypatch.setattr(
+        "pipeline.benchmarks.running.runner.log.info", lambda text, *args: said.append(text % args)
+    )
     runner = Runner(tmp_path / "store")
     runner.run(partial(noted, log=log), 40, "a")
     assert said == [f"a: {done} of 40 blocks" for done in range(4, 41, 4)]
@@ -148,8 +150,8 @@ CHILD = """
 import sys, time
 from functools import partial
 from pathlib import Path
-from pipeline.benchmarks.national import National, alerts_of_block
-from pipeline.benchmarks.runner import Runner
+from pipeline.benchmarks.throughput.national import National, alerts_of_block
+from pipeline.benchmarks.running.runner import Runner
 
 def slow(block, run, log):
     with open(log, "a") as file:

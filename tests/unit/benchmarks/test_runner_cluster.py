@@ -10,10 +10,10 @@ import dask
 import pytest
 from distributed import Client, LocalCluster
 
-from pipeline.benchmarks import cluster as cluster_module
-from pipeline.benchmarks import store
-from pipeline.benchmarks.national import National, alerts_of_block
-from pipeline.benchmarks.runner import Runner
+from pipeline.benchmarks.running import cluster as cluster_module
+from pipeline.benchmarks.running import store
+from pipeline.benchmarks.running.runner import Runner
+from pipeline.benchmarks.throughput.national import National, alerts_of_block
 from pipeline.core.errors import RecordError
 
 # a real engine's work, with alerts in most blocks

@@ -6,9 +6,9 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from pipeline.benchmarks.throughput.national import National, alerts_of_block, watchlist
 
-from pipeline.benchmarks import approximate, peaks, peers, throughput
-from pipeline.benchmarks.national import National, alerts_of_block, watchlist
+from pipeline.benchmarks.throughput import approximate, compare, peaks, peers
 from pipeline.core.errors import RecordError
 from pipeline.core.paths import Paths
 from pipeline.matching.gallery import Gallery
@@ -17,7 +17,7 @@ from pipeline.tools import bench as bench_module
 from pipeline.tools import bench_national
 
 SMALL = dataclasses.replace(
-    throughput.QUICK, galleries=(300,), batches=(1, 64), pool=200, mated_share=0.1, turn_seconds=0.001
+    compare.QUICK, galleries=(300,), batches=(1, 64), pool=200, mated_share=0.1, turn_seconds=0.001
 )
 HERE = [peer for peer in peers.PEERS if peer.package in (None, "numpy", "onnxruntime")]
 
@@ -28,7 +28,7 @@ def faces():
     rng = np.random.default_rng(1)
     people = SMALL.population.identities(rng, 300)
     gallery = Gallery(SMALL.population.enrol(rng, people))
-    return gallery, throughput.draw_probes(SMALL, rng, people)
+    return gallery, compare.draw_probes(SMALL, rng, people)
 
 
 @pytest.mark.parametrize("peer", HERE, ids=lambda peer: peer.name)
@@ -79,10 +79,10 @@ def test_a_missing_library_is_an_error_that_says_what_installs_it():
 
 
 def test_every_library_is_timed_at_every_gallery_and_batch(monkeypatch):
-    monkeypatch.setattr(throughput, "PEERS", HERE)
+    monkeypatch.setattr(compare, "PEERS", HERE)
     monkeypatch.setattr(peaks, "TURN_SECONDS", 0.001)
     monkeypatch.setattr(peaks, "READ_BYTES", 2**16)
-    timed, best = throughput.run_throughput(dataclasses.replace(SMALL, peak_shapes=((8, 16, 8),)), 2)
+    timed, best = compare.run_throughput(dataclasses.replace(SMALL, peak_shapes=((8, 16, 8),)), 2)
     assert len(timed) == len(HERE) * len(SMALL.batches)
     assert (timed["best_probes_per_second"] >= timed["median_probes_per_second"]).all()
     assert timed["alerts_agreed"].min() > 0
@@ -102,7 +102,7 @@ def test_shares_of_the_peaks_are_those_worked_out_by_hand():
     found = [
         peaks.Peak(kind, value, 0, "", "", "", 1) for kind, value in (("float32", 197.0), ("int8", 780.0))
     ]
-    shares = throughput.add_shares(rows, found, 512)
+    shares = compare.add_shares(rows, found, 512)
     # 44,600 x 2 x 512 x 10,000 operations are 456.7 G; over 780 that is 0.586
     assert shares["share_of_int8_peak"][0] == pytest.approx(0.586, abs=5e-4)
     assert shares["share_of_float32_peak"][1] == pytest.approx(0.930, abs=5e-4)  # 183.3 G over 197
@@ -132,7 +132,7 @@ RUN = National(faces=3000, entries=150, thresholds=(0.45, 0.5), faces_a_block=12
 
 
 def test_a_block_finds_what_the_oracle_finds_among_the_same_faces(monkeypatch):
-    monkeypatch.setattr("pipeline.benchmarks.national.CHUNK", 500)  # cut within the block
+    monkeypatch.setattr("pipeline.benchmarks.throughput.national.CHUNK", 500)  # cut within the block
     rng = np.random.default_rng([RUN.seed, 2])
     faces = np.vstack([RUN.population.strangers(rng, count) for count in (500, 100)])
     expected = search(watchlist(RUN).gallery, faces, 0.45)

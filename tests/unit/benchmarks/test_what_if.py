@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.benchmarks.anchors import read_anchors
-from pipeline.benchmarks.model import Population
-from pipeline.benchmarks.what_if import GRID, on_record, play_a_day, rates_by_threshold, run
+from pipeline.benchmarks.model.anchors import read_anchors
+from pipeline.benchmarks.model.population import Population
+from pipeline.benchmarks.what_if.benchmark import GRID, on_record, play_a_day, rates_by_threshold, run
 from pipeline.core.params import load_params
 from pipeline.core.paths import Paths, find_root
 

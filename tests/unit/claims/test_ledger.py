@@ -81,7 +81,8 @@ def refused(paths, words):
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory):
     root = tmp_path_factory.mktemp("project")
-    for address in check_claims.TABLES:
+    benchmarks = [f"data/derived/{file.name}" for file in (ROOT / "data/derived").glob("benchmark_*.csv")]
+    for address in (*check_claims.TABLES, *benchmarks):
         (root / address).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / address, root / address)
     shutil.copytree(ROOT / "data" / "reference", root / "data" / "reference", dirs_exist_ok=True)

@@ -61,7 +61,9 @@ def test_every_figure_has_title_alternative_text_takeaway_and_sources(name):
     figure = read_figure(name, PATHS)
     assert figure.title and figure.subtitle and figure.takeaway
     assert figure.alt.count(". ") == 1 and figure.alt.endswith(".")  # two sentences
-    computed_here = figure.data.startswith("benchmark_") or (PATHS.root / "data/bench" / figure.data).is_file()
+    computed_here = (
+        figure.data.startswith("benchmark_") or (PATHS.root / "data/bench" / figure.data).is_file()
+    )
     assert sources_of(figure, PATHS) or computed_here
 
 

@@ -1,0 +1,1 @@
+"""Accuracy and thresholds: operating points, DET, calibration, agreement with the oracle."""

@@ -1,0 +1,1 @@
+"""Published deployments replayed through the engine, and what the model predicts for each."""

@@ -1,0 +1,1 @@
+"""Differentials between groups in labelled scenarios, and what a test of a given size could find."""

@@ -1,0 +1,172 @@
+"""Equitability and power: labelled scenarios of three groups, and what tests of a given size find in them.
+
+The scenarios are inventions with known answers. Group 1 differs in one way at a time, or in none; groups 2
+and 3 never do. No group stands for a real one, and no published count of a group entered a parameter. In a
+laboratory scenario each group is searched against a list of its own people; in a street scenario all pass
+before one list. Each group takes part in several tests of the size at which equal groups give about seven
+false alerts at 0.60.
+"""
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pipeline.benchmarks.equitability import counting as tabled
+from pipeline.benchmarks.equitability import power_tables as arithmetic
+from pipeline.benchmarks.equitability import published_tests as published
+from pipeline.benchmarks.model.groups import GROUPS, Group
+from pipeline.benchmarks.model.population import Population
+from pipeline.benchmarks.running.runner import Runner
+from pipeline.benchmarks.running.tables import tidy
+from pipeline.core.params import BenchmarkParams
+from pipeline.core.paths import Paths
+from pipeline.matching.gallery import Gallery
+from pipeline.matching.screen import FastSearch
+from pipeline.matching.search import search
+
+THRESHOLDS = (0.56, 0.58, 0.60, 0.62, 0.64)
+LIST = 10_000  # people on a list
+TESTS = 8  # of every scenario
+PASSES = 10  # of each volunteer
+OWN_FIDELITY = 0.58  # share of a volunteer's passes alike in fidelity: outcomes then correlate by about 0.3
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Three groups, and how the first differs.
+
+    Args:
+        name: Its letter.
+        label: What is different, in a few words.
+        closer: Added to the first group's rho.
+        fainter: Added to the first group's mu_q.
+        apart: Share of each group's common direction that is its own.
+        mix: Parts of each group on the one list that all pass before; None for lists of one's own.
+    """
+
+    name: str
+    label: str
+    closer: float = 0.0
+    fainter: float = 0.0
+    apart: float = 0.0
+    mix: tuple[int, int, int] | None = None
+
+    def groups(self) -> list[Group]:
+        """The three groups, in order."""
+        first = Population()
+        first = replace(first, rho=first.rho + self.closer, mu_q=first.mu_q + self.fainter)
+        return [Group(n, first if n == 1 else Population(), self.apart) for n in GROUPS]
+
+    def watchlist(self, number: int, people: int = LIST) -> list[tuple[Group, int]]:
+        """Groups and their people on the list before which this group passes; group 1 takes the remainder."""
+        groups = self.groups()
+        if self.mix is None:
+            return [(groups[number - 1], people)]
+        parts = [people * part // sum(self.mix) for part in self.mix]
+        parts[0] += people - sum(parts)
+        return list(zip(groups, parts, strict=True))
+
+
+SCENARIOS = (
+    Scenario("A", "No group differs"),
+    Scenario("B", "Group 1 alike: false matches doubled", closer=0.0128),
+    Scenario("C", "Group 1 more alike: fourfold", closer=0.0256),
+    Scenario("D", "Group 1 seen less clearly", fainter=-0.3),
+    Scenario("E", "No group differs, but the list does", apart=0.05, mix=(3, 1, 1)),
+    Scenario("F", "As C, on one mixed list", closer=0.0256, apart=0.05, mix=(1, 1, 1)),
+)
+ARMS = tuple((scenario.name, number) for scenario in SCENARIOS for number in GROUPS)
+
+
+def run(paths: Paths, params: BenchmarkParams, runner: Runner) -> dict[str, pd.DataFrame]:
+    """Simulate every scenario, and tabulate it beside what tests of its size could find."""
+    probes = params.non_mated_probes * 7 // 1000  # 14,000: seven false alerts of three equal groups at 0.60
+    volunteers = params.mated_probes // 100
+    work = partial(simulate, seed=params.seed, probes=probes, volunteers=volunteers)
+    results = runner.run(work, len(ARMS), "groups")
+    counts = {arm: result | {"probes": probes} for arm, result in zip(ARMS, results, strict=True)}
+    tables = {
+        "equitability_scenarios": tabled.scenarios(SCENARIOS),
+        "equitability": tabled.differentials(SCENARIOS, counts, THRESHOLDS, PASSES, params.seed),
+        "simulated_tests": tabled.simulated_tests(SCENARIOS[:3], counts, THRESHOLDS),
+        "significance_pattern": tabled.significance_pattern(probes, params.draws, params.seed),
+        "power_curve": arithmetic.power_curve(),
+        "sample_sizes": arithmetic.sample_sizes(),
+        "passage_sizes": arithmetic.passage_sizes(PASSES),
+        "published_tests": published.published_tests(paths.reference),
+        "exposure_curve": published.exposure_curve(paths.reference),
+        "zero_events": arithmetic.zero_events(),
+        "volunteers": published.volunteers(paths.reference),
+    }
+    return {name: tidy(table) for name, table in tables.items()}
+
+
+def simulate(block: int, seed: int, probes: int, volunteers: int) -> dict[str, Any]:
+    """Count the false alerts of one group in each of its tests, and its volunteers' passes that were found.
+
+    Args:
+        block: Place in `ARMS`.
+        seed: Seed of every draw.
+        probes: Strangers of the group in each test.
+        volunteers: People of the group who are on the list and pass `PASSES` times.
+
+    Returns:
+        false_alerts: for each test, the strangers who alerted at each threshold, lists of lists.
+        found: for each volunteer, the passes found at each threshold, lists of lists.
+    """
+    name, number = ARMS[block]
+    order = [scenario.name for scenario in SCENARIOS].index(name)
+    group, identities, gallery = _enrolled(SCENARIOS[order], number, LIST, [seed, order])
+    engine = FastSearch(gallery)
+    false_alerts = []
+    for test in range(TESTS):
+        strangers = group.strangers(np.random.default_rng([seed, order, number, test]), probes)
+        scores = engine.search(strangers, THRESHOLDS[0]).score
+        false_alerts.append([int(np.sum(scores >= threshold)) for threshold in THRESHOLDS])
+    rng = np.random.default_rng([seed, order, number, TESTS])
+    passages = group.passages(rng, identities[:volunteers], PASSES, OWN_FIDELITY)
+    alerts = engine.search(passages, THRESHOLDS[0])
+    person = alerts.probe // PASSES
+    right = alerts.identifier == [f"{number}-{one:05d}" for one in person]
+    found = [
+        np.bincount(person[right & (alerts.score >= threshold)], minlength=volunteers)
+        for threshold in THRESHOLDS
+    ]
+    return {"false_alerts": false_alerts, "found": np.transpose(found).tolist()}
+
+
+def one_test(name: str, threshold: float, strangers: int, people: int, seed: int) -> pd.DataFrame:
+    """One small test through the plain search: false alerts among strangers of each group, and their ratio.
+
+    Args:
+        name: Letter of the scenario.
+        threshold: Score at or above which a stranger alerts.
+        strangers: Of each group.
+        people: On the list.
+        seed: Of every draw.
+    """
+    scenario = next(one for one in SCENARIOS if one.name == name)
+    counts = []
+    for number in GROUPS:
+        group, _, gallery = _enrolled(scenario, number, people, [seed])
+        probes = group.strangers(np.random.default_rng([seed, number, 0]), strangers)
+        counts.append(len(search(gallery, probes, threshold)))
+    return tabled.compared(counts, [strangers] * len(GROUPS))
+
+
+def _enrolled(
+    scenario: Scenario, number: int, people: int, stream: list[int]
+) -> tuple[Group, NDArray, Gallery]:
+    """The group, the identities of its people on the list before which it passes, and that list."""
+    identities, templates, names = {}, [], []
+    for group, count in scenario.watchlist(number, people):
+        rng = np.random.default_rng([*stream, group.number])
+        identities[group.number] = group.population.identities(rng, count)
+        templates.append(group.enrol(rng, identities[group.number]))
+        names += [f"{group.number}-{one:05d}" for one in range(count)]
+    gallery = Gallery(np.concatenate(templates), names)
+    return scenario.groups()[number - 1], identities[number], gallery

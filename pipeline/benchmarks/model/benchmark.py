@@ -1,0 +1,145 @@
+"""The benchmark of the population model: its curve, its fit, what the fit rests on, and its rarest events."""
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from pipeline.benchmarks.model.anchors import read_anchors
+from pipeline.benchmarks.model.fit import PARAMETERS, recover, truth
+from pipeline.benchmarks.model.identified import alternatives, identified
+from pipeline.benchmarks.model.population import Population
+from pipeline.benchmarks.model.rare_events import brute_force, conditional
+from pipeline.benchmarks.model.resemblance import CASES, closed_form
+from pipeline.benchmarks.running.runner import Runner
+from pipeline.benchmarks.running.tables import tidy
+from pipeline.core.params import BenchmarkParams
+from pipeline.core.paths import Paths
+from pipeline.measures.intervals import clopper_pearson, poisson_rate
+
+__all__ = ["Population", "run"]
+
+PEOPLE = 10_000
+LISTS = (1_000, 10_000, 16_000)
+CURVE = tuple(round(0.50 + 0.005 * step, 3) for step in range(41))  # thresholds of the curve, 0.50 to 0.70
+RARE = (0.56, 0.60, 0.64, 0.66)  # thresholds of the rare events
+DATA_SETS = 40  # seeded tests on which the fit is tried
+BLOCKS, DRAWS = 10, 500  # watchlists of each case, and false alerts drawn against each at each threshold
+PROBES = 20_000  # passages in a block of brute force
+
+
+def run(paths: Paths, params: BenchmarkParams, runner: Runner) -> dict[str, pd.DataFrame]:
+    """The tables model_curve, model_misses, model_alternatives, identified, fit and rare_events."""
+    population, anchors = Population(seed=params.seed), read_anchors(paths)
+    others = alternatives(population, anchors)
+    tables = {
+        "model_curve": model_curve(population, pd.read_csv(paths.reference / "operating_points.csv")),
+        "model_misses": model_misses(population, pd.read_csv(paths.clean / "deployments.csv")),
+        "model_alternatives": others,
+        "identified": identified(population, anchors, others),
+        "fit": fit_table(population, runner.run(partial(recover, population, 0.95), DATA_SETS, "fit")),
+        "rare_events": rare_events(population, runner, max(1, params.non_mated_probes // (20 * PROBES))),
+    }
+    return {name: tidy(table) for name, table in tables.items()}
+
+
+def model_curve(population: Population, published: pd.DataFrame) -> pd.DataFrame:
+    """FMR, FPIR at three sizes of list and TPIR by threshold, beside the published points."""
+    curve = pd.DataFrame({"threshold": CURVE, "fmr": population.false_match_rate(CURVE)})
+    for people in LISTS:
+        curve[f"fpir_{people}"] = population.fpir(CURVE, people)
+    curve["tpir"] = population.tpir(CURVE)
+    points = published.set_index("point_id")
+    for column, point in (("tpir", "NP001"), ("fpir_10000", "NP002"), ("fpir_1000", "NP003")):
+        at = curve["threshold"] == points["threshold"][point]
+        curve[f"published_{column}"] = np.where(at, points["value"][point], np.nan)
+    return curve
+
+
+def model_misses(population: Population, deployments: pd.DataFrame) -> pd.DataFrame:
+    """False alerts that the model expects of the Met's rows beside those printed, by threshold and year.
+
+    Only rows that print faces, size of list, threshold and false alerts. `low` and `high` are the exact
+    limits of the Poisson mean behind the printed count.
+    """
+    needed = ["faces_scanned", "watchlist_size", "threshold_score", "false_alerts"]
+    rows = deployments.dropna(subset=needed).assign(year=deployments["date"].str[:4].astype(int))
+    rows["expected"] = rows["faces_scanned"] * population.fpir(
+        rows["threshold_score"], rows["watchlist_size"]
+    )
+    misses = rows.groupby(["threshold_score", "year"], as_index=False).agg(
+        deployments=("date", "size"),
+        faces_scanned=("faces_scanned", "sum"),
+        false_alerts=("false_alerts", "sum"),
+        expected=("expected", "sum"),
+    )
+    mean = poisson_rate(misses["false_alerts"], 1)
+    return misses.astype({"faces_scanned": int, "false_alerts": int}).assign(low=mean.low, high=mean.high)
+
+
+def fit_table(population: Population, fits: list[dict]) -> pd.DataFrame:
+    """For each parameter: the truth, the estimate of the first data set, how many intervals cover it."""
+    true = truth(population)
+    value, low, high = (np.array([fit[name] for fit in fits]) for name in ("value", "low", "high"))
+    covered = ((low <= true) & (true <= high)).sum(axis=0)
+    share = clopper_pearson(covered, len(fits))
+    return pd.DataFrame(
+        {
+            "parameter": PARAMETERS,
+            "truth": true,
+            "estimate": value[0],
+            "low": low[0],
+            "high": high[0],
+            "mean_estimate": value.mean(axis=0),
+            "data_sets": len(fits),
+            "comparisons": sum(fits[0]["strangers"]),
+            "passages": sum(fits[0]["mates"]),
+            "covered": covered,
+            "covered_low": share.low,
+            "covered_high": share.high,
+        }
+    )
+
+
+def rare_events(population: Population, runner: Runner, brute_blocks: int) -> pd.DataFrame:
+    """FPIR of each case from drawn false alerts, beside the closed form and the engine's own count.
+
+    The standard error is that between watchlists. `comparisons` counts those of templates made at the
+    threshold; `comparisons_brute_force` those that counting would need for a relative standard error of 5
+    %.
+    """
+    tables = []
+    for case in CASES:
+        name = case.replace(", ", "-").replace(" ", "-")
+        work = partial(conditional, population, case, list(RARE), PEOPLE, DRAWS)
+        drawn = runner.run(work, BLOCKS, f"drawn-{name}")
+        counting = partial(brute_force, population, case, list(RARE), PEOPLE, PROBES)
+        counted = runner.run(counting, brute_blocks, f"counted-{name}")
+        estimates = np.array([block["fpir"] for block in drawn])
+        estimate = estimates.mean(axis=0)
+        error = estimates.std(axis=0, ddof=1) / np.sqrt(BLOCKS)
+        error[error < 1e-12 * estimate] = 0  # rounding alone, where no draw reached a second row
+        images = drawn[0]["images"]
+        tables.append(
+            pd.DataFrame(
+                {
+                    "case": case,
+                    "threshold": RARE,
+                    "people": PEOPLE,
+                    "images": images,
+                    "estimate": estimate,
+                    "standard_error": error,
+                    "relative_error": error / estimate,
+                    "draws": BLOCKS * DRAWS,
+                    "draws_reaching_several": np.sum([block["several"] for block in drawn], axis=0),
+                    "closed_form": [closed_form(population, case, at, PEOPLE) for at in RARE],
+                    "events": np.sum([block["events"] for block in counted], axis=0),
+                    "trials": brute_blocks * PROBES,
+                    "comparisons": BLOCKS * DRAWS * images,
+                    "comparisons_brute_force": (images * (1 - estimate) / estimate / 0.05**2).round(),
+                }
+            )
+        )
+    table = pd.concat(tables, ignore_index=True).astype({"closed_form": float})
+    exact = clopper_pearson(table["events"], table["trials"])
+    return table.assign(counted_low=exact.low, counted_high=exact.high)

@@ -1,0 +1,1 @@
+"""False positive identification rate against the size of the watchlist."""

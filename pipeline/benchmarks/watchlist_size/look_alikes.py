@@ -1,0 +1,59 @@
+"""Where comparisons are not independent: people on a list, or people who pass it, resemble each other.
+
+Labelled scenarios, made to show a mechanism and fitted to nothing. FPIR is estimated by drawing false alerts.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from scipy.special import stdtrit
+
+from pipeline.benchmarks.model.population import Population
+from pipeline.benchmarks.model.rare_events import conditional
+from pipeline.benchmarks.running.runner import Runner
+
+PEOPLE = 10_000
+THRESHOLDS = (0.56, 0.58, 0.60, 0.62, 0.64)
+CASES = ("strangers only", "look-alikes listed", "several images each", "relatives pass by")
+BLOCKS, DRAWS = (
+    8,
+    500,
+)  # independent watchlists of each case, and false alerts drawn against each at a threshold
+
+
+def look_alikes(seed: int, runner: Runner) -> pd.DataFrame:
+    """FPIR(N, T) of each case, alone and over that of independent comparisons, with 95 % intervals."""
+    population = Population(seed=seed)
+    tables = []
+    for case in CASES:
+        work = partial(conditional, population, case, list(THRESHOLDS), PEOPLE, DRAWS)
+        estimates = [block["fpir"] for block in runner.run(work, BLOCKS, case.replace(" ", "-"))]
+        independent = population.fpir(THRESHOLDS, PEOPLE)
+        tables.append(
+            pd.DataFrame(
+                {"case": case, "list_size": PEOPLE, "threshold": THRESHOLDS, "fpir_closed": independent}
+                | dict(zip(("fpir", "fpir_low", "fpir_high"), mean_with_interval(estimates), strict=True))
+            )
+        )
+    table = pd.concat(tables, ignore_index=True)
+    times = {
+        name.replace("fpir", "times"): table[name] / table["fpir_closed"]
+        for name in ("fpir", "fpir_low", "fpir_high")
+    }
+    return table.assign(**times)
+
+
+def mean_with_interval(estimates: Sequence[Sequence[float]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Mean of independent estimates and its 95 % limits by Student's t: (blocks, n) to three arrays of n.
+
+    Example:
+        >>> [limit.round(3).item() for limit in mean_with_interval([[1.0], [3.0]])]  # 2 -+ 12.706 x 1
+        [2.0, -10.706, 14.706]
+    """
+    values = np.asarray(estimates)
+    blocks = len(values)
+    mean, error = values.mean(axis=0), values.std(axis=0, ddof=1) / np.sqrt(blocks)
+    reach = stdtrit(blocks - 1, 0.975) * error
+    return mean, mean - reach, mean + reach

@@ -1,0 +1,1 @@
+"""The grid behind the what-if figure."""
