@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from pipeline.benchmarks.model import population as model
 from pipeline.benchmarks.model.benchmark import fit_table, model_curve, model_misses
 from pipeline.benchmarks.model.population import (
     Population,
@@ -17,7 +18,6 @@ from pipeline.benchmarks.model.population import (
     tail,
     true_match_rate,
 )
-from pipeline.benchmarks.model.population import population as model
 from pipeline.benchmarks.model.sample import sample
 
 

@@ -6,9 +6,9 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from pipeline.benchmarks.throughput.national import National, alerts_of_block, watchlist
 
 from pipeline.benchmarks.throughput import approximate, compare, peaks, peers
+from pipeline.benchmarks.throughput.national import National, alerts_of_block, watchlist
 from pipeline.core.errors import RecordError
 from pipeline.core.paths import Paths
 from pipeline.matching.gallery import Gallery
