@@ -166,6 +166,6 @@ def _text(cell: object) -> str:
 
 def _is_figures(column: pd.Series) -> bool:
     return (
-        column.map(_text).astype("str").str.fullmatch(r"[–\-\d][\d,. %–]*( (to|in) [\d,. %]+)*|none").all()
+        column.map(_text).astype("str").str.fullmatch(r"[–\-\d][\d,. %–]*( (to|in|of) [\d,. %]+)*|none").all()
         and len(column) > 0
     )

@@ -7,13 +7,12 @@ import pytest
 
 from pipeline.benchmarks.equitability import benchmark as equitability
 from pipeline.benchmarks.equitability import counting as equitability_tables
+from pipeline.benchmarks.equitability import power_tables, published_tests
 from pipeline.benchmarks.equitability.benchmark import (
     ARMS,
     SCENARIOS,
     THRESHOLDS,
     one_test,
-    power_tables,
-    published_tests,
     simulate,
 )
 from pipeline.benchmarks.equitability.power import p_value, power_before_the_test

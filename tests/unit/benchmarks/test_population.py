@@ -7,14 +7,12 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from pipeline.benchmarks.model import anchors, fit, rare_events
 from pipeline.benchmarks.model import population as model
 from pipeline.benchmarks.model.benchmark import fit_table, model_curve, model_misses
 from pipeline.benchmarks.model.population import (
     Population,
-    anchors,
-    fit,
     needed_cosine,
-    rare_events,
     tail,
     true_match_rate,
 )

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from pipeline.benchmarks.model.population import Population, rare_events, unit
+from pipeline.benchmarks.model import rare_events
+from pipeline.benchmarks.model.population import Population, unit
 from pipeline.benchmarks.model.rare_events import brute_force, conditional, tail_cosines
 from pipeline.benchmarks.model.resemblance import (
     CASES,

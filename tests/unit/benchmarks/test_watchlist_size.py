@@ -7,16 +7,17 @@ import pandas as pd
 import pytest
 from scipy.special import expit
 
-from pipeline.benchmarks.model.population import Population, resemblance
+from pipeline.benchmarks.model import resemblance
+from pipeline.benchmarks.model.population import Population
 from pipeline.benchmarks.running.runner import Runner
 from pipeline.benchmarks.watchlist_size import benchmark as watchlist_size
+from pipeline.benchmarks.watchlist_size import look_alikes
 from pipeline.benchmarks.watchlist_size.benchmark import (
     best_alerts,
     count_searches,
     draw_images,
     draw_mates,
     draw_passages,
-    look_alikes,
     rank_one,
     search_block,
     trial,

@@ -164,7 +164,7 @@ def test_a_rate_has_its_exact_interval_in_the_unit_of_the_claim(judged):
     assert (claim["numerator"], claim["denominator"]) == (10, 2073)
     assert claim["interval"] == pytest.approx(
         [0.23, 0.89], abs=0.005
-    )  # the guide: 0.23 to 0.88 for 10 of 2,077
+    )  # 0.23 to 0.88 for 10 of 2,077
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from pipeline.core.params import FetchParams, Params
+from pipeline.core.params import BenchmarkParams, FetchParams, Params
 from pipeline.core.paths import Paths
 
 ROOT = Path(__file__).parents[3]
@@ -173,7 +173,7 @@ def limits(**changes: object) -> FetchParams:
 
 
 def params(**changes: object) -> Params:
-    return Params(fetch=limits(**changes), confidence=0.95)
+    return Params(fetch=limits(**changes), benchmarks=BenchmarkParams(1, 1, 1, 1), confidence=0.95)
 
 
 def make_project(root: Path, addresses: list[dict[str, str]]) -> Paths:

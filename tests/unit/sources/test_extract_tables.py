@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.core.errors import RecordError
 from pipeline.core.io import read_text_table, write_table
-from pipeline.core.params import FetchParams, Params
+from pipeline.core.params import BenchmarkParams, FetchParams, Params
 from pipeline.core.paths import Paths
 from pipeline.sources.layouts import ORIGIN_COLUMNS
 from pipeline.sources.read import read_source
@@ -18,7 +18,7 @@ from tests.pdf_factory import made_up_rows, write_grid_pdf
 
 ROOT = Path(__file__).parents[3]
 SNAPSHOT = ROOT / "data" / "snapshot"
-PARAMS = Params(FetchParams(False, 1.0, 1.0, 1, 0), 0.95)
+PARAMS = Params(FetchParams(False, 1.0, 1.0, 1, 0), BenchmarkParams(1, 1, 1, 1), 0.95)
 LAYOUTS = {
     "met_2020_2022": "met_grid_2020",
     "met_2023_2024": "met_grid_2023",
