@@ -28,7 +28,7 @@ from tests.chain.support import (
 
 SEED = 20250909
 STAGES = yaml.safe_load((find_root() / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
-# the data stages are cheap enough to kill often; these are killed on their own, a benchmark in the runner's tests
+# the data stages are cheap enough to kill often; the others are killed on their own
 SLOW = ("execute_chapters", "build_book", "run_benchmarks")
 DATA_STAGES = [name for name in STAGES if not name.startswith(SLOW)]
 
