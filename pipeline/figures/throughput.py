@@ -12,7 +12,7 @@ KIND_SHAPES = {"true alerts": "circle", "false alerts": "square"}
 
 
 def throughput(table: pd.DataFrame) -> alt.VConcatChart:
-    """A panel for each gallery: best probes a second of each library, by batch, and the peaks' ceilings."""
+    """A panel for each gallery: median probes a second of each library, by batch, and the peaks' ceilings."""
     batches = [f"{batch:,}" for batch in sorted(table["batch"].unique())]
     rows = table.assign(batch_label=table["batch"].map("{:,}".format))
     panels = [
@@ -42,7 +42,7 @@ def _panel(rows: pd.DataFrame, title: str, batches: list[str], libraries: list[s
     )
     points = base.mark_point(size=60, opacity=1).encode(
         x=alt.X(
-            "best_probes_per_second:Q",
+            "median_probes_per_second:Q",
             title="Probes a second (log scale)",
             scale=alt.Scale(type="log"),
             axis=alt.Axis(format="~s", tickCount=5),

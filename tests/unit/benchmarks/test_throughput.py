@@ -96,11 +96,11 @@ def test_shares_of_the_peaks_are_those_worked_out_by_hand():
             "precision": ["int8, then exact", "float32", "float32"],
             "gallery": 10_000,
             "batch": 64,
-            "best_probes_per_second": [44_600.0, 17_900.0, 10_000.0],
+            "median_probes_per_second": [44_600.0, 17_900.0, 10_000.0],
         }
     )
     found = [
-        peaks.Peak(kind, value, 0, "", "", "", 1) for kind, value in (("float32", 197.0), ("int8", 780.0))
+        peaks.Peak(kind, 0, value, "", "", "", 1) for kind, value in (("float32", 197.0), ("int8", 780.0))
     ]
     shares = compare.add_shares(rows, found, 512)
     # 44,600 x 2 x 512 x 10,000 operations are 456.7 G; over 780 that is 0.586
