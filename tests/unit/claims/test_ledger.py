@@ -162,9 +162,7 @@ def test_580_arrests_names_the_windows_that_come_nearest(judged):
 def test_a_rate_has_its_exact_interval_in_the_unit_of_the_claim(judged):
     claim = judged[0]["PC07"]
     assert (claim["numerator"], claim["denominator"]) == (10, 2073)
-    assert claim["interval"] == pytest.approx(
-        [0.23, 0.89], abs=0.005
-    )  # 0.23 to 0.88 for 10 of 2,077
+    assert claim["interval"] == pytest.approx([0.23, 0.89], abs=0.005)  # 0.23 to 0.88 for 10 of 2,077
 
 
 @pytest.mark.parametrize(
