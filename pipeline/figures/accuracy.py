@@ -3,13 +3,20 @@
 import altair as alt
 import pandas as pd
 
-from pipeline.figures.theme import BLUE, ORANGE, PURPLE, TEXT, VERMILLION, counts_of, scale
+from pipeline.figures.theme import (
+    BLUE,
+    LIST_COLOURS,
+    LIST_DASHES,
+    ORANGE,
+    TEXT,
+    VERMILLION,
+    counts_of,
+    scale,
+)
 
 FPIR = "Strangers who raise an alert, FPIR, % (log scale)"
 FNIR = "Listed people missed, FNIR, % (log scale)"
 FPIR_SHOWN, FNIR_SHOWN = [2e-5, 2], [5, 22]  # per cent; a rate of none has no place on a logarithmic axis
-LIST_COLOURS = {"1,000": ORANGE, "10,000": BLUE, "16,000": PURPLE}
-LIST_DASHES = {"1,000": [2, 2], "10,000": [1, 0], "16,000": [6, 3]}
 USES = {
     (1_000, 1_000): "set on 1,000, used on 1,000",
     (10_000, 10_000): "set on 10,000, used on 10,000",

@@ -5,19 +5,18 @@ import pandas as pd
 
 from pipeline.figures.theme import (
     BLUE,
-    GREEN,
     MUTED,
     ORANGE,
     PURPLE,
-    SKY,
+    SETTING_COLOURS,
+    SETTING_SHAPES,
     TEXT,
     VERMILLION,
     panel_title,
     scale,
 )
 
-SCENARIO_COLOURS = {"0.56": SKY, "0.58": GREEN, "0.60": ORANGE}  # above these, hardly a false alert is left
-SCENARIO_SHAPES = {"0.56": "diamond", "0.58": "square", "0.60": "circle"}
+SHOWN = ("0.56", "0.58", "0.60")  # above these, hardly a false alert is left
 SCENARIO_LABELS = {
     "A": "A same",
     "B": "B twice",
@@ -44,7 +43,7 @@ def equitability_scenarios(table: pd.DataFrame) -> alt.VConcatChart:
     rows = table[table["group"] == 1].merge(others, on=keys)
     rows["counts"] = [f"{one:,} : {two:,}" for one, two in zip(rows["events"], rows["others"], strict=True)]
     rows["scenario"] = rows["scenario"].map(SCENARIO_LABELS)
-    strangers = rows[(rows["measure"] == "FPIR") & rows["threshold"].isin(list(SCENARIO_COLOURS))]
+    strangers = rows[(rows["measure"] == "FPIR") & rows["threshold"].isin(SHOWN)]
     volunteers = rows[(rows["measure"] == "TPIR") & (rows["threshold"] == "0.60")]
     return alt.vconcat(
         _ratios(
@@ -88,8 +87,12 @@ def _ratios(
     if len(thresholds) > 1:
         base = base.encode(yOffset=alt.YOffset("threshold:N", scale=alt.Scale(domain=thresholds)))
     axis = alt.Axis(values=ticks, format="~g", grid=True)
-    colour = alt.Color("threshold:N", scale=scale(SCENARIO_COLOURS), legend=alt.Legend(columns=3))
-    shape = alt.Shape("threshold:N", scale=scale(SCENARIO_SHAPES), legend=alt.Legend(columns=3))
+    colour = alt.Color(
+        "threshold:N", scale=scale({at: SETTING_COLOURS[at] for at in SHOWN}), legend=alt.Legend(columns=3)
+    )
+    shape = alt.Shape(
+        "threshold:N", scale=scale({at: SETTING_SHAPES[at] for at in SHOWN}), legend=alt.Legend(columns=3)
+    )
     intervals = base.mark_rule(strokeWidth=2).encode(
         x=alt.X("ratio_low:Q", title=None, scale=axis_scale, axis=axis), x2="ratio_high:Q", color=colour
     )

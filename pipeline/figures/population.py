@@ -6,6 +6,8 @@ import pandas as pd
 from pipeline.figures.theme import (
     BLUE,
     GREY,
+    LIST_COLOURS,
+    LIST_DASHES,
     ORANGE,
     PURPLE,
     SKY,
@@ -15,8 +17,6 @@ from pipeline.figures.theme import (
     scale,
 )
 
-LIST_COLOURS = {"16,000 listed": PURPLE, "10,000 listed": BLUE, "1,000 listed": ORANGE}
-LIST_DASHES = {"16,000 listed": [2, 2], "10,000 listed": [1, 0], "1,000 listed": [6, 3]}
 SPREAD_COLOURS = {"0.15": VERMILLION, "0.3": ORANGE, "0.5": BLUE, "0.75": SKY, "1": PURPLE, "1.5": GREY}
 LOSS_COLOURS = {"0 %": BLUE, "4 %": SKY, "8 %": PURPLE}
 EXTENT = 64  # px beside each vertical axis, so that panels align
@@ -74,7 +74,7 @@ def model_alternatives(table: pd.DataFrame) -> alt.VConcatChart:
 
 def _fpir(rows: pd.DataFrame) -> alt.Chart:
     """A line for each size of list."""
-    columns = dict(zip(("fpir_16000", "fpir_10000", "fpir_1000"), LIST_COLOURS, strict=True))
+    columns = dict(zip(("fpir_1000", "fpir_10000", "fpir_16000"), LIST_COLOURS, strict=True))
     return (
         alt.Chart(rows.rename(columns=columns)[["threshold", *LIST_COLOURS]])
         .transform_fold(list(LIST_COLOURS), as_=["list", "fpir"])
@@ -92,8 +92,8 @@ def _fpir(rows: pd.DataFrame) -> alt.Chart:
                     maxExtent=EXTENT,
                 ),
             ),
-            color=alt.Color("list:N", scale=scale(LIST_COLOURS)),
-            strokeDash=alt.StrokeDash("list:N", scale=scale(LIST_DASHES)),
+            color=alt.Color("list:N", scale=scale(LIST_COLOURS), title="People on the list"),
+            strokeDash=alt.StrokeDash("list:N", scale=scale(LIST_DASHES), title="People on the list"),
             tooltip=[
                 alt.Tooltip("list:N", title="List"),
                 alt.Tooltip("threshold:Q", title="Threshold", format=".3f"),

@@ -18,6 +18,11 @@ ORIGIN_COLOURS = {"Met's own file": BLUE, "transcription": SKY}
 ORIGIN_SHAPES = {"Met's own file": "circle", "transcription": "triangle-up"}
 THRESHOLD_COLOURS = {"not printed": GREY, "0.60": ORANGE, "0.62": PURPLE, "0.64": BLUE}
 THRESHOLD_SHAPES = {"not printed": "cross", "0.60": "circle", "0.62": "square", "0.64": "triangle-up"}
+# every threshold that a benchmark shows; those of the record look as in the record
+SETTING_COLOURS = {"0.52": GREY, "0.56": SKY, "0.58": GREEN} | THRESHOLD_COLOURS
+SETTING_SHAPES = {"0.52": "cross", "0.56": "diamond", "0.58": "triangle-down"} | THRESHOLD_SHAPES
+LIST_COLOURS = {"1,000": ORANGE, "10,000": BLUE, "16,000": PURPLE}  # people on a watchlist
+LIST_DASHES = {"1,000": [2, 2], "10,000": [1, 0], "16,000": [6, 3]}
 FORCE_COLOURS = {"metropolitan": BLUE}
 VERDICT_COLOURS = {
     "reproduced": GREEN,

@@ -5,18 +5,17 @@ import pandas as pd
 
 from pipeline.figures.theme import (
     BLUE,
-    GREEN,
     GREY,
-    ORANGE,
     PURPLE,
+    SETTING_COLOURS,
+    SETTING_SHAPES,
     VERMILLION,
     counts_of,
     scale,
 )
 
 TIMES = "FPIR, times the formula"
-SET_COLOURS = {"0.52": GREY, "0.56": GREEN, "0.60": ORANGE, "0.64": BLUE}
-SET_SHAPES = {"0.52": "cross", "0.56": "diamond", "0.60": "circle", "0.64": "triangle-up"}
+SHOWN = ("0.52", "0.56", "0.60", "0.64")
 CASE_COLOURS = {
     "strangers only": GREY,
     "look-alikes listed": PURPLE,
@@ -56,7 +55,9 @@ def watchlist_fpir(table: pd.DataFrame) -> alt.LayerChart:
         alt.Tooltip("counts:N", title="Alerts among searches"),
     ]
     colour = alt.Color(
-        "threshold:N", scale=scale(SET_COLOURS), legend=alt.Legend(title="Threshold", columns=4)
+        "threshold:N",
+        scale=scale({at: SETTING_COLOURS[at] for at in SHOWN}),
+        legend=alt.Legend(title="Threshold", columns=4),
     )
     base = alt.Chart(rows[columns]).encode(x=x, color=colour, tooltip=tips)
     closed = base.mark_line(strokeWidth=2).encode(y=y)
@@ -68,7 +69,10 @@ def watchlist_fpir(table: pd.DataFrame) -> alt.LayerChart:
     counted = base.transform_filter(alt.datum.fpir > 0)
     intervals = counted.mark_rule(strokeWidth=2).encode(y="fpir_low:Q", y2="fpir_high:Q")
     points = counted.mark_point(size=50, opacity=1).encode(
-        y="fpir:Q", shape=alt.Shape("threshold:N", scale=scale(SET_SHAPES), title="Threshold")
+        y="fpir:Q",
+        shape=alt.Shape(
+            "threshold:N", scale=scale({at: SETTING_SHAPES[at] for at in SHOWN}), title="Threshold"
+        ),
     )
     return (linear + closed + intervals + points).properties(height=340)
 

@@ -25,9 +25,8 @@ from .templates import Templates, as_vectors, unit_rows
 BLOCK = 512  # probes screened at a time by one thread,
 TILE = 256  # against as many gallery rows: their product stays in a core's cache until its maximum is taken
 TILES = 256  # in one graph, so that building it needs little memory beside the gallery
-FEW = (
-    8  # probes are not worth dividing among threads: the gallery is, and one product with all of it is taken
-)
+FEW = 8  # probes share one product with the whole gallery, which is divided among the threads instead
+WORTH = 2**23  # comparisons pay for handing part of a search to a further thread
 ZERO = 128  # probe codes are stored as unsigned bytes around this, the fast form on x86 processors
 
 Maxima = Callable[[NDArray[np.uint8]], NDArray[np.int32]]
@@ -82,7 +81,8 @@ class FastSearch:
         """As `search(gallery, probes, threshold)`."""
         threshold = usable_threshold(threshold)
         vectors = as_vectors(probes, self.gallery.width)
-        size = min(BLOCK, max(FEW, -(-len(vectors) // self.threads)))
+        parts = min(self.threads, 1 + len(vectors) * len(self.gallery) // WORTH)
+        size = min(BLOCK, 1 + len(vectors) // parts)
         starts = range(0, len(vectors), size)
         run = self._pool.map if len(starts) > 1 else map
         best: dict[int, Hit] = {}

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.benchmarks.accuracy import counting as counted
+from pipeline.benchmarks.accuracy import counting
 from pipeline.benchmarks.accuracy.counting import LIST, LISTS, THRESHOLDS, verification_thresholds
 from pipeline.benchmarks.model.population import Population
 from pipeline.benchmarks.running.runner import Runner
@@ -46,15 +46,15 @@ def run(paths: Paths, params: BenchmarkParams, runner: Runner) -> dict[str, pd.D
     work = partial(search_block, params.seed, params.non_mated_probes, params.mated_probes, blocks)
     results = runner.run(work, blocks, "accuracy")
     population = Population()
-    points = counted.operating_points(results, population)
+    points = counting.operating_points(results, population)
     reference = pd.read_csv(paths.reference / "operating_points.csv")
     tables = {
         "operating_points": points,
-        "agreement": counted.agreement(results),
-        "calibration": counted.calibration(results, population),
-        "verification": counted.verification(results, population),
-        "det": counted.det(points, population, reference),
-        "published_points": counted.published_points(reference),
+        "agreement": counting.agreement(results),
+        "calibration": counting.calibration(results, population),
+        "verification": counting.verification(results, population),
+        "det": counting.det(points, population, reference),
+        "published_points": counting.published_points(reference),
     }
     return {name: tidy(table) for name, table in tables.items()}
 

@@ -15,9 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.benchmarks.equitability import counting as tabled
-from pipeline.benchmarks.equitability import power_tables as arithmetic
-from pipeline.benchmarks.equitability import published_tests as published
+from pipeline.benchmarks.equitability import counting, power_tables, published_tests
 from pipeline.benchmarks.model.groups import GROUPS, Group
 from pipeline.benchmarks.model.population import Population
 from pipeline.benchmarks.running.runner import Runner
@@ -90,17 +88,17 @@ def run(paths: Paths, params: BenchmarkParams, runner: Runner) -> dict[str, pd.D
     results = runner.run(work, len(ARMS), "groups")
     counts = {arm: result | {"probes": probes} for arm, result in zip(ARMS, results, strict=True)}
     tables = {
-        "equitability_scenarios": tabled.scenarios(SCENARIOS),
-        "equitability": tabled.differentials(SCENARIOS, counts, THRESHOLDS, PASSES, params.seed),
-        "simulated_tests": tabled.simulated_tests(SCENARIOS[:3], counts, THRESHOLDS),
-        "significance_pattern": tabled.significance_pattern(probes, params.draws, params.seed),
-        "power_curve": arithmetic.power_curve(),
-        "sample_sizes": arithmetic.sample_sizes(),
-        "passage_sizes": arithmetic.passage_sizes(PASSES),
-        "published_tests": published.published_tests(paths.reference),
-        "exposure_curve": published.exposure_curve(paths.reference),
-        "zero_events": arithmetic.zero_events(),
-        "volunteers": published.volunteers(paths.reference),
+        "equitability_scenarios": counting.scenarios(SCENARIOS),
+        "equitability": counting.differentials(SCENARIOS, counts, THRESHOLDS, PASSES, params.seed),
+        "simulated_tests": counting.simulated_tests(SCENARIOS[:3], counts, THRESHOLDS),
+        "significance_pattern": counting.significance_pattern(probes, params.draws, params.seed),
+        "power_curve": power_tables.power_curve(),
+        "sample_sizes": power_tables.sample_sizes(),
+        "passage_sizes": power_tables.passage_sizes(PASSES),
+        "published_tests": published_tests.published_tests(paths.reference),
+        "exposure_curve": published_tests.exposure_curve(paths.reference),
+        "zero_events": power_tables.zero_events(),
+        "volunteers": published_tests.volunteers(paths.reference),
     }
     return {name: tidy(table) for name, table in tables.items()}
 
@@ -155,7 +153,7 @@ def one_test(name: str, threshold: float, strangers: int, people: int, seed: int
         group, _, gallery = _enrolled(scenario, number, people, [seed])
         probes = group.strangers(np.random.default_rng([seed, number, 0]), strangers)
         counts.append(len(search(gallery, probes, threshold)))
-    return tabled.compared(counts, [strangers] * len(GROUPS))
+    return counting.compared(counts, [strangers] * len(GROUPS))
 
 
 def _enrolled(

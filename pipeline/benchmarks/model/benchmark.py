@@ -17,8 +17,6 @@ from pipeline.core.params import BenchmarkParams
 from pipeline.core.paths import Paths
 from pipeline.measures.intervals import clopper_pearson, poisson_rate
 
-__all__ = ["Population", "run"]
-
 PEOPLE = 10_000
 LISTS = (1_000, 10_000, 16_000)
 CURVE = tuple(round(0.50 + 0.005 * step, 3) for step in range(41))  # thresholds of the curve, 0.50 to 0.70

@@ -11,8 +11,12 @@ from pipeline.figures.notebook import render
 from pipeline.figures.registry import PLACEHOLDER, read_data, read_figure, read_registry, sources_of
 from pipeline.figures.render import figure_html, static_svg, to_spec
 from pipeline.figures.theme import (
+    LIST_COLOURS,
+    LIST_DASHES,
     MEASURE_COLOURS,
     OUTCOME_COLOURS,
+    SETTING_COLOURS,
+    SETTING_SHAPES,
     STATED_BY_COLOURS,
     STATED_BY_SHAPES,
     THRESHOLD_COLOURS,
@@ -168,6 +172,8 @@ def test_false_alerts_per_face_are_on_a_logarithmic_scale_and_dashed_across_the_
 
 def test_every_threshold_verdict_and_speaker_has_one_colour_and_a_shape_or_label():
     assert list(THRESHOLD_COLOURS) == list(THRESHOLD_SHAPES)
+    assert list(SETTING_COLOURS) == list(SETTING_SHAPES)
+    assert list(LIST_COLOURS) == list(LIST_DASHES)
     assert list(STATED_BY_COLOURS) == list(STATED_BY_SHAPES)
     assert list(VERDICT_COLOURS) == list(VERDICT_LABELS)
     assert OUTCOME_COLOURS["arrests"] == MEASURE_COLOURS["arrests"]
