@@ -1,19 +1,20 @@
 """Probes a second of the engine and its peers in one run, and which alerts approximate indexes lose.
 
 Timings depend on the machine and the moment, so they never stand among the deterministic tables. The
-libraries take turns within a round, so that a busy moment meets all of them; the best turn is the least
-disturbed.
+libraries and the raw products of the machine take turns within a round, and what is divided was timed in the
+same round, so that a slow moment of a shared machine moves both sides of a ratio.
 """
 
 import statistics
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from pipeline.benchmarks.model.population import Population
-from pipeline.benchmarks.throughput.peaks import SHAPES, Peak, measure_peaks
+from pipeline.benchmarks.throughput.peaks import SHAPES, Products, measure_reading
 from pipeline.benchmarks.throughput.peers import PEERS, Decide, check
 from pipeline.core.log import get_logger
 from pipeline.matching.gallery import Gallery
@@ -36,7 +37,7 @@ class Sizes:
         pool: Different probes, used in turn.
         mated_share: Share of them that belong to people in the gallery.
         threshold: Of the decision.
-        peak_turns: Turns of each raw product, before each gallery and after the last.
+        peak_turns: Turns of each raw product in the search for the fastest.
         peak_shapes: Shapes of the raw products.
         approximate_gallery: Templates in the indexes that are searched approximately.
         strangers: Probes from which false alerts are looked for in these,
@@ -77,88 +78,105 @@ QUICK = Sizes(
 
 
 def run_throughput(sizes: Sizes, threads: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Time every peer at every gallery and batch, and the machine's peaks before, between and after.
+    """Time every peer, and the fastest raw products, at every gallery and batch.
 
     Returns:
-        One row a peer, gallery and batch: probes a second (best and median of the turns), share of the peaks
-        (operations of the plain product, 2 x width x gallery a probe, over the peak), alerts agreed with the
-        oracle; and one row a peak.
+        One row a peer, gallery and batch, see `shares`, and the alerts agreed with the oracle; and one row a
+        peak: raw products in float32 and int8, and memory read.
 
     Raises:
         RecordError: if a peer is missing or does not find what the oracle finds.
     """
-    rows, peaks = [], []
-    for gallery in sizes.galleries:
-        peaks.append(measure_peaks(threads, sizes.peak_turns, sizes.peak_shapes))
-        rows += _time_gallery(sizes, gallery, threads)
-    peaks.append(measure_peaks(threads, sizes.peak_turns, sizes.peak_shapes))
-    best = [max(of_kind, key=lambda peak: peak.value) for of_kind in zip(*peaks, strict=True)]
-    return add_shares(pd.DataFrame(rows), best, sizes.population.width), pd.DataFrame(best)
+    products = Products(threads, sizes.peak_turns, sizes.peak_shapes)
+    rows = [row for gallery in sizes.galleries for row in _time_gallery(sizes, gallery, threads, products)]
+    peaks = products.peaks()
+    usual = {peak.kind: peak.median * 1e9 / (2 * sizes.population.width) for peak in peaks}
+    timings = pd.DataFrame(rows)
+    timings["float32_ceiling"] = (usual["float32"] / timings["gallery"]).round()
+    timings["int8_ceiling"] = (usual["int8"] / timings["gallery"]).round()
+    return timings, pd.DataFrame([*peaks, measure_reading(threads, sizes.peak_turns)])
 
 
-def add_shares(rows: pd.DataFrame, peaks: list[Peak], width: int) -> pd.DataFrame:
-    """Set probes a second beside what the peaks would allow, and the engine beside the best float32 library.
+def shares(
+    rates: dict[str, list[float]], floats: list[str], raw: list[dict[str, float]], operations: int
+) -> dict[str, dict[str, float]]:
+    """Set each library beside the machine's raw products and beside its peers, round by round.
 
-    Medians are compared with medians: on a shared machine a lucky turn can outrun the peak of unlucky ones.
+    Args:
+        rates: Probes a second of each library, one a round; a slow library may have fewer.
+        floats: The libraries that search in float32 alone.
+        raw: Thousand millions of operations a second of the raw products, one a round.
+        operations: Of the plain product, a probe.
+
+    Returns:
+        For each library the medians over its rounds of: its share of the raw float32 and int8 product of the
+        same round; its rate over that of the best float32 library (by median) and of numpy.
 
     Example:
-        >>> rows = pd.DataFrame({"library": ["a"], "precision": ["float32"], "gallery": [1000], "batch": [1]})
-        >>> rows = rows.assign(median_probes_per_second=1e5)  # of 1,024,000 operations: 102.4 billion/s
-        >>> peaks = [Peak("float32", 0, 204.8, "", "", "", 1), Peak("int8", 0, 409.6, "", "", "", 1)]
-        >>> add_shares(rows, peaks, 512)[["share_of_float32_peak", "share_of_int8_peak"]].values.tolist()
-        [[0.5, 0.25]]
+        >>> both = {"engine": [300.0, 100.0, 330.0], "numpy": [100.0, 50.0, 110.0]}  # a slow second round
+        >>> raw = 3 * [{"float32": 1.0, "int8": 5.0}]
+        >>> shares(both, ["numpy"], raw, 10**6)["engine"]["times_numpy"]  # 3, 2 and 3
+        3.0
     """
-    per_second = {peak.kind: peak.median * 1e9 / (2 * width * rows["gallery"]) for peak in peaks}
-    usual = rows["median_probes_per_second"]
-    floats = rows[rows["precision"] == "float32"]
-    numpys = rows[rows["library"] == "numpy"]
+    best = max(floats, key=lambda name: statistics.median(rates[name]))
 
-    def times(others: pd.DataFrame) -> pd.Series:
-        theirs = others.groupby(["gallery", "batch"])["median_probes_per_second"].max().rename("theirs")
-        return (usual / rows.join(theirs, on=["gallery", "batch"])["theirs"]).round(2)
+    def middle(ours: list[float], theirs: list[float], digits: int) -> float:
+        return round(statistics.median(a / b for a, b in zip(ours, theirs, strict=False)), digits)
 
-    return rows.assign(
-        float32_ceiling=per_second["float32"].round(),
-        int8_ceiling=per_second["int8"].round(),
-        share_of_float32_peak=(usual / per_second["float32"]).round(3),
-        share_of_int8_peak=(usual / per_second["int8"]).round(3),
-        times_best_float32=times(floats),
-        times_numpy=times(numpys),
-    )
+    return {
+        name: {
+            **{
+                f"share_of_{kind}_peak": middle(ours, [at[kind] * 1e9 / operations for at in raw], 3)
+                for kind in ("float32", "int8")
+            },
+            "times_best_float32": middle(ours, rates[best], 2),
+            "times_numpy": middle(ours, rates["numpy"], 2),
+        }
+        for name, ours in rates.items()
+    }
 
 
-def _time_gallery(sizes: Sizes, size: int, threads: int) -> list[dict]:
+def _time_gallery(sizes: Sizes, size: int, threads: int, products: Products) -> list[dict]:
     rng = np.random.default_rng([sizes.seed, size])
     people = sizes.population.identities(rng, size)
     gallery = Gallery(sizes.population.enrol(rng, people))
     probes = draw_probes(sizes, rng, people)
     deciders, agreed = {}, {}
     for peer in PEERS:
-        deciders[peer] = peer.build(gallery.templates, threads)
-        agreed[peer] = check(peer.name, deciders[peer], gallery, probes[:CHECKED], sizes.threshold)
-    log.info("%d templates: every library finds the oracle's %d alerts", size, agreed[peer])
-    rates: dict[tuple, list[float]] = {(batch, peer): [] for batch in sizes.batches for peer in PEERS}
-    spent = dict.fromkeys(rates, 0.0)
+        deciders[peer.name] = peer.build(gallery.templates, threads)
+        agreed[peer.name] = check(peer.name, deciders[peer.name], gallery, probes[:CHECKED], sizes.threshold)
+    log.info("%d templates: every library finds the oracle's %d alerts", size, agreed[peer.name])
+    rates = {batch: {peer.name: [] for peer in PEERS} for batch in sizes.batches}
+    raw: dict[int, list[dict[str, float]]] = {batch: [] for batch in sizes.batches}
+    spent: Counter = Counter()
     for turn in range(sizes.rounds):
-        for (batch, peer), done in rates.items():
-            if not done or spent[batch, peer] < sizes.budget_seconds:
-                rate, seconds = _take_turn(deciders[peer], probes, batch, turn, sizes)
-                done.append(rate)
-                spent[batch, peer] += seconds
-    return [
-        {
-            "library": peer.name,
-            "version": peer.version,
-            "precision": peer.precision,
-            "gallery": size,
-            "batch": batch,
-            "turns": len(done),
-            "best_probes_per_second": float(f"{max(done):.4g}"),
-            "median_probes_per_second": float(f"{statistics.median(done):.4g}"),
-            "alerts_agreed": agreed[peer],
-        }
-        for (batch, peer), done in rates.items()
-    ]
+        for batch in sizes.batches:
+            for name, done in rates[batch].items():
+                if not done or spent[batch, name] < sizes.budget_seconds:
+                    rate, seconds = _take_turn(deciders[name], probes, batch, turn, sizes)
+                    done.append(rate)
+                    spent[batch, name] += seconds
+            raw[batch].append(products.turn())
+    floats = [peer.name for peer in PEERS if peer.precision == "float32"]
+    rows = []
+    for batch, done in rates.items():
+        beside = shares(done, floats, raw[batch], 2 * sizes.population.width * size)
+        rows += [
+            {
+                "library": peer.name,
+                "version": peer.version,
+                "precision": peer.precision,
+                "gallery": size,
+                "batch": batch,
+                "turns": len(done[peer.name]),
+                "best_probes_per_second": float(f"{max(done[peer.name]):.4g}"),
+                "median_probes_per_second": float(f"{statistics.median(done[peer.name]):.4g}"),
+                "alerts_agreed": agreed[peer.name],
+                **beside[peer.name],
+            }
+            for peer in PEERS
+        ]
+    return rows
 
 
 def draw_probes(sizes: Sizes, rng: np.random.Generator, people: np.ndarray) -> np.ndarray:

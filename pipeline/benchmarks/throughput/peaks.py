@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 Product = Callable[[NDArray], NDArray]
 
 SHAPES = ((512, 512, 4096), (4096, 512, 4096), (1024, 512, 16384), (2048, 2048, 2048))
+UNITS = {"float32": "GFLOP/s", "int8": "GOP/s"}
 READ_BYTES = 512 * 2**20  # well beyond any cache on which this was run
 TURN_SECONDS = 0.3
 
@@ -73,25 +74,49 @@ def onnx_product(right: NDArray, threads: int) -> Product:
     return lambda rows: session.run(None, {"left": rows})[0]
 
 
-def measure_peaks(threads: int, turns: int, shapes: tuple[tuple[int, int, int], ...] = SHAPES) -> list[Peak]:
-    """Try every library on every shape in turn, `turns` times, and return the best float32, int8 and reading.
+class Products:
+    """The fastest raw product of each kind on this machine, found once and then timed again at will.
 
-    The libraries take turns, so that a busy moment of the machine meets all of them.
+    Args:
+        threads: Threads that each product may use.
+        turns: Turns of every library and shape in the search for the fastest.
+        shapes: rows, inner, columns.
     """
-    with ThreadPoolExecutor(threads) as pool:
-        tries = [candidate for shape in shapes for candidate in _products(shape, threads, pool)]
+
+    def __init__(self, threads: int, turns: int, shapes: tuple[tuple[int, int, int], ...] = SHAPES) -> None:
+        self._pool = ThreadPoolExecutor(threads)
+        tries = [each for shape in shapes for each in _products(shape, threads, self._pool)]
         rates: dict[int, list[float]] = {}
-        for _ in range(turns):
-            for place, (_, _, shape, products, call) in enumerate(tries):
-                operations = 2 * float(np.prod(shape)) * products
-                rates.setdefault(place, []).append(operations * _a_second(call) / 1e9)
-    peaks = []
-    for kind, unit in (("float32", "GFLOP/s"), ("int8", "GOP/s")):
-        place = max((p for p in rates if tries[p][0] == kind), key=lambda p: max(rates[p]))
-        _, library, shape, _, _ = tries[place]
-        best, middle = max(rates[place]), statistics.median(rates[place])
-        peaks.append(Peak(kind, best, middle, unit, library, " x ".join(map(str, shape)), turns))
-    return [*peaks, measure_reading(threads, turns)]
+        for _ in range(turns):  # the libraries take turns, so that a busy moment meets all of them
+            for place, each in enumerate(tries):
+                rates.setdefault(place, []).append(_rate(each))
+        self._fastest = {
+            kind: tries[max((p for p in rates if tries[p][0] == kind), key=lambda p: max(rates[p]))]
+            for kind in UNITS
+        }
+        self._rates: dict[str, list[float]] = {kind: [] for kind in UNITS}
+
+    def turn(self) -> dict[str, float]:
+        """Time the fastest product of each kind now: thousand millions of operations a second, by kind."""
+        now = {kind: _rate(each) for kind, each in self._fastest.items()}
+        for kind, rate in now.items():
+            self._rates[kind].append(rate)
+        return now
+
+    def peaks(self) -> list[Peak]:
+        """Best and median of all turns so far, by kind."""
+        return [
+            Peak(
+                kind,
+                max(rates),
+                statistics.median(rates),
+                UNITS[kind],
+                self._fastest[kind][1],
+                " x ".join(map(str, self._fastest[kind][2])),
+                len(rates),
+            )
+            for kind, rates in self._rates.items()
+        ]
 
 
 def measure_reading(threads: int, turns: int, size: int = READ_BYTES) -> Peak:
@@ -129,6 +154,12 @@ def _products(shape: tuple[int, int, int], threads: int, pool: ThreadPoolExecuto
                 threads,
                 partial(_side_by_side, pool, alone, [rows_of] * threads),
             )
+
+
+def _rate(product: tuple) -> float:
+    """Thousand millions of operations a second of one of `_products`."""
+    _, _, shape, products, call = product
+    return 2 * float(np.prod(shape)) * products * _a_second(call) / 1e9
 
 
 def _side_by_side(pool: ThreadPoolExecutor, product: Product, lefts: list[NDArray]) -> list[NDArray]:

@@ -90,24 +90,21 @@ def test_every_library_is_timed_at_every_gallery_and_batch(monkeypatch):
 
 
 def test_shares_of_the_peaks_are_those_worked_out_by_hand():
-    rows = pd.DataFrame(
-        {
-            "library": ["engine", "a", "numpy"],
-            "precision": ["int8, then exact", "float32", "float32"],
-            "gallery": 10_000,
-            "batch": 64,
-            "median_probes_per_second": [44_600.0, 17_900.0, 10_000.0],
-        }
-    )
-    found = [
-        peaks.Peak(kind, 0, value, "", "", "", 1) for kind, value in (("float32", 197.0), ("int8", 780.0))
-    ]
-    shares = compare.add_shares(rows, found, 512)
+    rates = {"engine": [44_600.0], "a": [17_900.0], "numpy": [10_000.0]}
+    beside = compare.shares(rates, ["a", "numpy"], [{"float32": 197.0, "int8": 780.0}], 2 * 512 * 10_000)
     # 44,600 x 2 x 512 x 10,000 operations are 456.7 G; over 780 that is 0.586
-    assert shares["share_of_int8_peak"][0] == pytest.approx(0.586, abs=5e-4)
-    assert shares["share_of_float32_peak"][1] == pytest.approx(0.930, abs=5e-4)  # 183.3 G over 197
-    assert shares["times_best_float32"].tolist() == [2.49, 1.0, 0.56]
-    assert shares["times_numpy"].tolist() == [4.46, 1.79, 1.0]
+    assert beside["engine"]["share_of_int8_peak"] == pytest.approx(0.586, abs=5e-4)
+    assert beside["a"]["share_of_float32_peak"] == pytest.approx(0.930, abs=5e-4)  # 183.3 G over 197
+    assert [row["times_best_float32"] for row in beside.values()] == [2.49, 1.0, 0.56]
+    assert [row["times_numpy"] for row in beside.values()] == [4.46, 1.79, 1.0]
+
+
+def test_a_slow_round_moves_both_sides_of_a_ratio():
+    rates = {"engine": [400.0, 40.0, 400.0], "numpy": [100.0, 10.0, 100.0], "slow": [20.0]}
+    raw = [{"float32": rate, "int8": 4 * rate} for rate in (2e-4, 2e-5, 2e-4)]  # as slow, at the same time
+    beside = compare.shares(rates, ["numpy", "slow"], raw, 1000)
+    assert [beside[name]["times_numpy"] for name in rates] == [4.0, 1.0, 0.2]
+    assert [beside[name]["share_of_int8_peak"] for name in rates] == [0.5, 0.125, 0.025]
 
 
 def test_an_index_that_loses_alerts_is_seen_to_lose_them(monkeypatch):
