@@ -75,48 +75,42 @@ def onnx_product(right: NDArray, threads: int) -> Product:
 
 
 class Products:
-    """The fastest raw product of each kind on this machine, found once and then timed again at will.
+    """Raw matrix products on this machine: each library at its best shape, found once, then timed at will.
 
     Args:
         threads: Threads that each product may use.
-        turns: Turns of every library and shape in the search for the fastest.
+        turns: Turns of every library and shape in the search for the best shapes.
         shapes: rows, inner, columns.
     """
 
     def __init__(self, threads: int, turns: int, shapes: tuple[tuple[int, int, int], ...] = SHAPES) -> None:
         self._pool = ThreadPoolExecutor(threads)
         tries = [each for shape in shapes for each in _products(shape, threads, self._pool)]
-        rates: dict[int, list[float]] = {}
+        rates: list[list[float]] = [[] for _ in tries]
         for _ in range(turns):  # the libraries take turns, so that a busy moment meets all of them
-            for place, each in enumerate(tries):
-                rates.setdefault(place, []).append(_rate(each))
-        self._fastest = {
-            kind: tries[max((p for p in rates if tries[p][0] == kind), key=lambda p: max(rates[p]))]
-            for kind in UNITS
-        }
-        self._rates: dict[str, list[float]] = {kind: [] for kind in UNITS}
+            for done, each in zip(rates, tries, strict=True):
+                done.append(_rate(each))
+        ranked = sorted(zip(rates, tries, strict=True), key=lambda pair: statistics.median(pair[0]))
+        self._best = {each[:2]: each for _, each in ranked}.values()  # the last of a library is its best
+        self._rounds: dict[str, list[tuple[float, tuple]]] = {kind: [] for kind in UNITS}
 
     def turn(self) -> dict[str, float]:
-        """Time the fastest product of each kind now: thousand millions of operations a second, by kind."""
-        now = {kind: _rate(each) for kind, each in self._fastest.items()}
-        for kind, rate in now.items():
-            self._rates[kind].append(rate)
-        return now
+        """Time every library now: the fastest product of each kind, thousand millions of operations a second."""
+        timed = [(_rate(each), each) for each in self._best]
+        for kind, rounds in self._rounds.items():
+            rounds.append(max((pair for pair in timed if pair[1][0] == kind), key=lambda pair: pair[0]))
+        return {kind: rounds[-1][0] for kind, rounds in self._rounds.items()}
 
     def peaks(self) -> list[Peak]:
-        """Best and median of all turns so far, by kind."""
-        return [
-            Peak(
-                kind,
-                max(rates),
-                statistics.median(rates),
-                UNITS[kind],
-                self._fastest[kind][1],
-                " x ".join(map(str, self._fastest[kind][2])),
-                len(rates),
+        """The fastest product of all rounds so far, by kind, and the median of the fastest of each round."""
+        peaks = []
+        for kind, rounds in self._rounds.items():
+            best, (_, library, shape, *_) = max(rounds, key=lambda pair: pair[0])
+            middle = statistics.median(rate for rate, _ in rounds)
+            peaks.append(
+                Peak(kind, best, middle, UNITS[kind], library, " x ".join(map(str, shape)), len(rounds))
             )
-            for kind, rates in self._rates.items()
-        ]
+        return peaks
 
 
 def measure_reading(threads: int, turns: int, size: int = READ_BYTES) -> Peak:
