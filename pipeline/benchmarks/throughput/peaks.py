@@ -95,7 +95,7 @@ class Products:
         self._rounds: dict[str, list[tuple[float, tuple]]] = {kind: [] for kind in UNITS}
 
     def turn(self) -> dict[str, float]:
-        """Time every library now: the fastest product of each kind, thousand millions of operations a second."""
+        """Time every library now; 10**9 operations a second of the fastest product of each kind."""
         timed = [(_rate(each), each) for each in self._best]
         for kind, rounds in self._rounds.items():
             rounds.append(max((pair for pair in timed if pair[1][0] == kind), key=lambda pair: pair[0]))
