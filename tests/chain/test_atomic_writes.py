@@ -50,7 +50,9 @@ def test_a_killed_writer_leaves_a_whole_file(tmp_path, name):
             write("a", tmp_path / "file")
             write("b", tmp_path / "file")
 
-    for _ in range(KILLS):
+    for kills in range(10 * KILLS):
+        if kills >= KILLS and seen == whole:
+            break  # on a busy machine it takes more kills until one falls after the second letter
         kill_while_running(write_for_ever, chance)
         if (tmp_path / "file").exists():
             seen.add((tmp_path / "file").read_text(encoding="utf-8"))
