@@ -31,11 +31,15 @@ STAGES = {
     "clean_deployments": "Harmonise, correct and check the deployment records.",
     "derive_measures": "Count and divide: by year, month, location and threshold, with exact intervals.",
     "run_benchmarks": "Run one benchmark against the matching engine (needs its slug).",
+    "render_standard": "Write the standard for deployment records: schemas, template, definitions.",
+    "package_release": "Put every clean table into a data package: CSV, Parquet, description.",
+    "derive_bounds": "Bound every national headline by what was published.",
     "check_claims": "Recompute every headline claim; stop when a typed verdict differs.",
     "derive_figures": "Write the table behind each figure.",
     "bundle_vega": "Make the script that draws live figures.",
     "render_pages": "Write the generated pages: claims, sources, data dictionary, quality report.",
     "execute_chapters": "Execute one chapter's notebook (needs its slug).",
+    "execute_forces": "Execute the page of every force on record, all from one notebook.",
     "build_book": "Build the static site.",
 }
 
@@ -121,6 +125,24 @@ def extract(
     extract_file(file, out)
 
 
+@app.command(epilog="Exit codes: 0 valid; 1 at least one error; 2 usage; 3 the file cannot be read safely.")
+def validate(
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="CSV or XLSX, one row a deployment.")
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Every problem, for machines.")] = False,
+) -> None:
+    """Check a file of deployment records against the standard, row by row."""
+    from pipeline.core.io import read_text_table
+    from pipeline.standard.report import to_json, to_text
+    from pipeline.standard.validate import validate_file
+
+    forces = list(read_text_table(Paths(find_root()).reference / "forces.csv")["force_id"])
+    report = validate_file(file, forces)
+    typer.echo(to_json(report) if as_json else to_text(report))
+    raise typer.Exit(report.exit_code)
+
+
 @app.command()
 def refresh() -> None:
     """Ask the publishers for newer files and report, row by row, what changed."""
@@ -130,6 +152,21 @@ def refresh() -> None:
     with one_run_at_a_time(paths.root, "refresh"):
         code = stage.run(paths, load_params(paths.root / "params.yaml"))
     raise typer.Exit(code)
+
+
+@app.command()
+def accept(
+    proposal: Annotated[
+        Path, typer.Argument(help="The decided proposal, data/refresh/revisions.yaml.")
+    ] = Path("data/refresh/revisions.yaml"),
+) -> None:
+    """Take up the revisions that a reviewer decided: snapshot, registry, ledger of revisions."""
+    from pipeline.stages import accept as stage
+
+    paths = Paths(find_root())
+    with one_run_at_a_time(paths.root, "accept"):
+        lines = stage.run(paths, proposal)
+    typer.echo("\n".join(lines) or "nothing to take up")
 
 
 @app.command()

@@ -41,6 +41,22 @@ def menu(project: dict, addresses: Addresses, title: str) -> list[dict]:
     ]
 
 
+def opened(entries: list[dict], here: dict) -> list[dict]:
+    """Return the menu of a page: what stands below a chapter only where that chapter or a page of it is open.
+
+    Example:
+        >>> entries = [{"title": name, "level": 2 + (name in "bd")} for name in "abcd"]
+        >>> [entry["title"] for entry in opened(entries, entries[1])]
+        ['a', 'b', 'c']
+    """
+    groups: list[list[dict]] = []
+    for entry in entries:
+        if entry["level"] < 3 or not groups:
+            groups.append([])
+        groups[-1].append(entry)
+    return [entry for group in groups for entry in (group if here in group else group[:1])]
+
+
 def outline(tree: dict) -> list[dict]:
     """Return the headings of the second and third level."""
     return [
@@ -73,6 +89,7 @@ def render_page(content: dict, page: Page) -> dict:
         "references": references(content["references"].get("cite", {})),
         "notebook": notebook,
         "live": "vega-figure" in body,
+        "explored": 'class="explorer"' in body,
     }
 
 
@@ -99,7 +116,6 @@ def main(site: Path) -> None:
     environment.lstrip_blocks = True
     environment.globals |= {
         "site_title": config["options"].get("logo_text") or project.get("title", ""),
-        "menu": entries,
         "front": pages[0],
     }
     template = environment.get_template("page.html")
@@ -115,7 +131,8 @@ def main(site: Path) -> None:
         except (CannotRenderError, RefusedAddressError) as error:
             faults.append(f"⛔️ {content['location'].lstrip('/')} {error}")
             continue
-        html = template.render(**parts, here=here, before=before, after=after)
+        menu_here = opened(entries, here)
+        html = template.render(**parts, menu=menu_here, here=here, before=before, after=after)
         (site / here["file"]).write_text(html, encoding="utf-8", newline="\n")
         if parts["notebook"]:
             page.files[f"notebooks/{parts['notebook']['filename']}"] = read(parts["notebook"]["url"])

@@ -39,16 +39,35 @@ def execute(slug: str, paths: Paths, parameters: dict[str, Any]) -> bool:
     path = paths.notebooks / f"{slug}.ipynb"
     source = read_source(path)
     check_prose([path])
+    return execute_source(slug, path, source, paths, parameters)
+
+
+def execute_source(
+    slug: str, path: Path, source: NotebookNode, paths: Paths, parameters: dict[str, Any]
+) -> bool:
+    """Run a notebook that was read from `path` and write book/chapters/SLUG.ipynb; see `execute`.
+
+    Args:
+        slug: Name of the chapter without `.ipynb`; it may lie in a folder of its own.
+        path: The file that authors edit, named in messages.
+        source: What is run: the notebook of that file, or a page made from it.
+        paths: The project.
+        parameters: Values for the names that the `parameters` cell defines.
+    """
     mark = fingerprint(paths.root, source, parameters)
     finished = recall(paths.root, slug, mark, source)
     if was_run := finished is None:
-        finished = _run(path, paths.root, parameters)
+        finished = _run(path, source, paths.root, parameters)
         remember(paths.root, slug, mark, finished)
-    write_text(nbformat.writes(normalise(finished)) + "\n", paths.chapters / path.name)
+    chapter = normalise(finished)
+    for cell in chapter.cells:
+        if cell.id == INJECTED and path.stem != slug:  # of many pages from one notebook: an id occurs once
+            cell.id = f"{slug.replace('/', '-')}-{INJECTED}"
+    write_text(nbformat.writes(chapter) + "\n", paths.chapters / f"{slug}.ipynb")
     return was_run
 
 
-def _run(path: Path, root: Path, parameters: dict[str, Any]) -> NotebookNode:
+def _run(path: Path, source: NotebookNode, root: Path, parameters: dict[str, Any]) -> NotebookNode:
     """Execute with papermill; what it returns is normalised and free of noise."""
     # Imported here: they take longer to import than recalling a chapter does.
     import papermill
@@ -62,7 +81,7 @@ def _run(path: Path, root: Path, parameters: dict[str, Any]) -> NotebookNode:
     }
     try:
         notebook = papermill.execute_notebook(
-            str(path), None, parameters=wanted, kernel_name=KERNEL["name"], cwd=str(root),
+            source, None, parameters=wanted, kernel_name=KERNEL["name"], cwd=str(root),
             progress_bar=False, kernel_manager_class=ThisInterpreter, coalesce_streams=True,
             # The kernel is interrupted before it is shut down, and would log that as an error.
             extra_arguments=["--log-level=CRITICAL"],

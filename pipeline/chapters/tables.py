@@ -9,6 +9,7 @@ from pipeline.core.errors import RecordError
 from pipeline.core.io import read_json
 from pipeline.core.paths import Paths, find_root
 
+LONG_CELL = 40  # characters, as in the theme
 LABELS = {
     "group": "",
     "deployments": "deployments",
@@ -144,7 +145,8 @@ def show_table(table: pd.DataFrame, caption: str = "") -> None:
     body = "".join(
         "<tr>"
         + "".join(
-            f"<td{_right(num)}>{escape(_text(cell))}</td>" for cell, num in zip(row, figures, strict=True)
+            f"<td{_right(num) or kept(_text(cell))}>{escape(_text(cell))}</td>"
+            for cell, num in zip(row, figures, strict=True)
         )
         + "</tr>"
         for row in table.itertuples(index=False)
@@ -152,6 +154,11 @@ def show_table(table: pd.DataFrame, caption: str = "") -> None:
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     html = f'<table class="data">{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
     display({"text/html": html, "text/plain": table.to_string(index=False)}, raw=True)
+
+
+def kept(text: str) -> str:
+    """The class of a cell whose text keeps a readable width rather than be squeezed by the other columns."""
+    return ' class="long"' if len(text) > LONG_CELL else ""
 
 
 def _right(is_figures: bool) -> str:

@@ -1,10 +1,10 @@
 """Answer SQL over the project's own tables, and over nothing else."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any
 
 import duckdb
@@ -20,17 +20,24 @@ class Database:
 
     Args:
         paths: CSV files; `deployments.csv` becomes the table `deployments`.
+        views: Name -> table and condition: a part of a table that expressions may ask for by name.
 
     Raises:
         RecordError: if a file is missing or cannot be read.
     """
 
-    def __init__(self, paths: Iterable[Path]) -> None:
+    def __init__(
+        self, paths: Iterable[Path], views: Mapping[str, tuple[str, str]] = MappingProxyType({})
+    ) -> None:
         # One thread, so that sums of floats are added in one order.
         self._connection = duckdb.connect(":memory:", config={"threads": 1})
         self.tables: set[str] = set()
         for path in paths:
             self._load(path)
+        self.views = dict(views)
+        for name, (table, condition) in self.views.items():
+            self._connection.execute(f"CREATE VIEW {name} AS FROM {table} WHERE {condition}")
+            self.tables.add(name)
         self._connection.execute("SET enable_external_access = false")
         self._connection.execute("SET lock_configuration = true")
 

@@ -229,7 +229,7 @@ def _evidence(entry: dict[str, Any], database: Database, addresses: dict[str, st
     expressions = [entry.get("expression", ""), *(part["expression"] for part in entry.get("also", []))]
     found = []
     for piece in entry.get("evidence", []):
-        if piece["table"] not in addresses:
+        if piece["table"] not in addresses and piece["table"] not in database.views:
             raise RecordError(
                 FILE,
                 "evidence from an unknown table",
@@ -252,7 +252,11 @@ def _evidence(entry: dict[str, Any], database: Database, addresses: dict[str, st
             FILE,
             entry["id"],
         )
-        found.append({"path": addresses[piece["table"]], "filter": piece["rows"], "rows": count["n"]})
+        table, rows = piece["table"], piece["rows"]
+        if table in database.views:  # a reader filters the published file, not our view of it
+            table, condition = database.views[table]
+            rows = f"{condition} AND ({rows})"
+        found.append({"path": addresses[table], "filter": rows, "rows": count["n"]})
     return found
 
 

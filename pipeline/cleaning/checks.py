@@ -1,5 +1,7 @@
 """What a row must satisfy, and what a reader should be warned of."""
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from pipeline.cleaning.columns import describe_row
@@ -99,6 +101,14 @@ def mark_warnings(table: pd.DataFrame) -> pd.DataFrame:
         "printed_rate_disagrees": printed_rates(table) == "neither",
     }
     return table.assign(**{WARN + word: mark.fillna(False).astype(bool) for word, mark in marks.items()})
+
+
+def mark_revised(table: pd.DataFrame, revised: Collection[tuple[str, int | None, int]]) -> pd.DataFrame:
+    """Warn of the rows that their publisher changed in a later edition, named by source, page and row."""
+    places = table[["source_id", "source_page", "source_row"]].astype("object")
+    places = places.where(places.notna(), None).itertuples(index=False, name=None)
+    here = pd.Series([place in revised for place in places], index=table.index, dtype="boolean")
+    return table.assign(**{WARN + "revised_by_publisher": here})
 
 
 def printed_rates(table: pd.DataFrame) -> pd.Series:

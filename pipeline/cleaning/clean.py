@@ -5,12 +5,19 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.cleaning.checks import has_warning, join_warnings, mark_warnings, refuse_impossible_rows
+from pipeline.cleaning.checks import (
+    has_warning,
+    join_warnings,
+    mark_revised,
+    mark_warnings,
+    refuse_impossible_rows,
+)
 from pipeline.cleaning.columns import Unreadable, describe_row
 from pipeline.cleaning.corrections import apply_corrections
 from pipeline.cleaning.harmonise import WARN, Harmonised, harmonise
 from pipeline.cleaning.prefer import list_differences, pair_with_published
 from pipeline.cleaning.reference import Reference
+from pipeline.cleaning.reported import as_deployments, is_reported, link, read_reported
 from pipeline.core.errors import RecordError
 from pipeline.schemas.tables import typed, validate
 
@@ -23,6 +30,7 @@ class CleanResult:
         deployments: The record; contract in `pipeline.schemas.fields`.
         differences: Every cell in which a transcription differs from the publisher's own file.
         places: Each place label and the place it names.
+        reported: Every row published about deployments outside such tables, counted or not.
         rows: Every row read, superseded ones too, corrected, with the helper columns of `harmonise`.
         pairs: Indices of `rows` that describe the same deployment: `published`, `transcribed`.
         applied: What each entry of the correction ledger did.
@@ -31,6 +39,7 @@ class CleanResult:
     deployments: pd.DataFrame
     differences: pd.DataFrame
     places: pd.DataFrame
+    reported: pd.DataFrame
     rows: pd.DataFrame
     pairs: pd.DataFrame
     applied: list[dict]
@@ -47,13 +56,17 @@ def clean(extracted: Mapping[str, pd.DataFrame], reference: Reference) -> CleanR
         RecordError: naming file, row, value and next step, for the first thing that cannot be read or cannot
             be right.
     """
-    as_printed, texts, unreadable = _harmonise_all(extracted, reference)
+    from_tables = {name: table for name, table in extracted.items() if not is_reported(table)}
+    others = {name: table for name, table in extracted.items() if is_reported(table)}
+    as_printed, texts, unreadable = _harmonise_all(from_tables, reference)
+    reported = read_reported(others, reference)
 
     by_source = tuple(entry for entry in reference.corrections if entry.deployment_id is None)
     rows, unreadable, applied = apply_corrections(Harmonised(as_printed, texts, unreadable), by_source)
     _refuse_unreadable(rows, unreadable)
 
-    rows = _derive(rows)
+    rows = _with_marks(pd.concat([rows, as_deployments(reported, len(as_printed))]))
+    rows = mark_revised(_derive(rows), reference.revised)
     refuse_impossible_rows(rows)
     pairs = pair_with_published(rows)
 
@@ -70,6 +83,7 @@ def clean(extracted: Mapping[str, pd.DataFrame], reference: Reference) -> CleanR
         deployments=deployments,
         differences=typed(list_differences(_derive(as_printed), pairs, record), "differences"),
         places=_places(deployments, reference),
+        reported=link(reported, deployments),
         rows=rows,
         pairs=pairs,
         applied=applied + applied_by_key,
@@ -83,13 +97,16 @@ def _harmonise_all(extracted: Mapping[str, pd.DataFrame], reference: Reference) 
     for source_id, printed in extracted.items():
         parts.append(harmonise(source_id, printed, reference, first_index))
         first_index += len(printed)
-    table = pd.concat([part.table for part in parts])
-    marks = [column for column in table.columns if column.startswith(WARN)]
     return Harmonised(
-        table.astype(dict.fromkeys(marks, "boolean")),
+        _with_marks(pd.concat([part.table for part in parts])),
         pd.concat([part.printed for part in parts]),
         [cell for part in parts for cell in part.unreadable],
     )
+
+
+def _with_marks(table: pd.DataFrame) -> pd.DataFrame:
+    """Give the columns of warnings, which not every source has, a type with missing values."""
+    return table.astype({column: "boolean" for column in table.columns if column.startswith(WARN)})
 
 
 def _refuse_unreadable(rows: pd.DataFrame, unreadable: list[Unreadable]) -> None:

@@ -122,7 +122,7 @@ def harmonise(
         table["false_alerts"] = table["false_alerts"].mask(silent_zero, 0)
         table[WARN + "false_alerts_from_printed_rate"] = silent_zero
         table[WARN + "transcribed_by_machine"] = True
-    return Harmonised(_typed(table), pd.DataFrame(texts), unreadable)
+    return Harmonised(with_types(table), pd.DataFrame(texts), unreadable)
 
 
 def _facts(source_id: str, reference: Reference, file: str):
@@ -178,7 +178,8 @@ def _use_case_reader(source_id: str, reference: Reference) -> Callable[[str], st
     return read
 
 
-def _typed(table: pd.DataFrame) -> pd.DataFrame:
+def with_types(table: pd.DataFrame) -> pd.DataFrame:
+    """Give the columns of the record types that have missing values."""
     dtypes = {"integer": "Int64", "number": "Float64", "text": "object", "date": "object"}
     typed = table.astype({field.name: dtypes[field.kind] for field in DEPLOYMENTS[1:]})
     return typed.astype({"_unconfirmed_remark": "Int64"}) if "_unconfirmed_remark" in typed else typed

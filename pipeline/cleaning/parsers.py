@@ -1,12 +1,15 @@
 """Read one printed cell: text in, value out. What cannot be read raises ValueError and is never guessed."""
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
 # re.ASCII: other scripts have digits too, and a force does not print them.
 _DURATION = re.compile(r"(\d{1,2})\s*hr?\s*(\d{1,2})\s*m?", re.ASCII)
+_SPAN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_NUMBER = re.compile(r"-?\d{1,12}(?:\.\d{1,10})?(?:e-?\d{1,2})?", re.ASCII)
 _DATE = re.compile(r"(\d{2})/(\d{2})/(\d{2})", re.ASCII)
 _COUNT = re.compile(r"\d{1,9}|\d{1,3}(?:,\d{3}){1,2}", re.ASCII)
 _THRESHOLD = re.compile(r"0?\.\d{1,4}|1(?:\.0{1,4})?", re.ASCII)
@@ -59,6 +62,45 @@ def parse_date(text: str) -> str:
         return date(2000 + int(found[3]), int(found[2]), int(found[1])).isoformat()
     except ValueError as error:
         raise ValueError("no such day in the calendar (form DD/MM/YY)") from error
+
+
+def parse_span(text: str) -> tuple[str, str]:
+    """Return the first and the last day that a date may mean: a year, a month or a day, ISO 8601.
+
+    Raises:
+        ValueError: if the text is none of these, or no such day exists.
+
+    Example:
+        >>> parse_span("2024-02"), parse_span("2024-07-11")
+        (('2024-02-01', '2024-02-29'), ('2024-07-11', '2024-07-11'))
+    """
+    found = _SPAN.fullmatch(text)
+    if not found:
+        raise ValueError("not a date of the form YYYY, YYYY-MM or YYYY-MM-DD")
+    year, month, day = (int(part) if part else None for part in found.groups())
+    try:
+        first = date(year, month or 1, day or 1)
+        last = date(year, month or 12, day or monthrange(year, month or 12)[1])
+    except ValueError as error:  # IllegalMonthError is one
+        raise ValueError("no such day in the calendar") from error
+    return first.isoformat(), last.isoformat()
+
+
+def parse_number(text: str) -> float | None:
+    """Return a plain decimal number; a blank cell is None.
+
+    Raises:
+        ValueError: if it is anything else, a thousands separator included.
+
+    Example:
+        >>> parse_number("1.66667e-05")
+        1.66667e-05
+    """
+    if text == "":
+        return None
+    if not _NUMBER.fullmatch(text):
+        raise ValueError("not a plain number such as 0.64")
+    return float(text)
 
 
 def parse_count(text: str, words: Mapping[str, int | None] | None = None) -> int | None:

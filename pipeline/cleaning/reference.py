@@ -58,6 +58,9 @@ class Reference:
         default_factory=dict
     )  # (source_id or "", printed) -> use case
     places: Mapping[str, str] = field(default_factory=dict)  # label as printed -> place
+    page_kinds: Mapping[str, str] = field(default_factory=dict)  # as collected -> source_kind
+    bundles: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # report_id -> fewest, most
+    revised: frozenset[tuple[str, int | None, int]] = frozenset()  # source, page, row
     corrections: tuple[Correction, ...] = ()
     row_counts: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=["force_id", "year", "rows"])
@@ -89,10 +92,23 @@ def read_reference(folder: Path) -> Reference:
         places=_read_places(
             document("lookups/locations.yaml", "lookups_locations"), folder / "lookups/locations.yaml"
         ),
+        page_kinds={
+            entry["printed"]: entry["source_kind"]
+            for entry in document("lookups/page_kinds.yaml", "lookups_page_kinds")
+        },
+        bundles={
+            entry["report_id"]: (entry["fewest"], entry["most"])
+            for entry in document("lookups/bundles.yaml", "lookups_bundles")
+        },
+        revised=frozenset(
+            (entry["source_id"], int(entry["page"]) if entry["page"] else None, int(entry["row"]))
+            for entry in document("revisions.yaml", "revisions")
+            if entry["kind"] in ("changed", "removed") and entry["row"]
+        ),
         corrections=_read_corrections(document("corrections.yaml", "corrections")),
         row_counts=_read_csv(folder / "row_counts.csv", ["force_id"], whole_numbers=["year", "rows"]),
         published_totals=_read_csv(
-            folder / "published_totals.csv",
+            folder / "totals_to_check.csv",
             ["force_id", "date_from", "date_to", "measure", "stated_by", "source_url", "why_they_may_differ"],
             whole_numbers=["published"],
         ),
@@ -103,12 +119,13 @@ def _read_source_facts(path: Path) -> dict[str, SourceFacts]:
     # The registry has a reader of its own; cleaning needs two facts of each entry and no more.
     try:
         return {
-            entry["id"]: SourceFacts(entry["force_id"], entry["source_kind"]) for entry in read_yaml(path)
+            entry["id"]: SourceFacts(entry.get("force_id", ""), entry["source_kind"])
+            for entry in read_yaml(path)
         }
     except (KeyError, TypeError) as error:
         raise RecordError(
             path.name,
-            f"an entry lacks id, force_id or source_kind ({error})",
+            f"an entry lacks id or source_kind ({error})",
             next_step="compare with the other entries",
         ) from error
 

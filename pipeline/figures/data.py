@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from pipeline.figures.force import fig_force_months, fig_force_totals  # noqa: F401
 from pipeline.measures.intervals import clopper_pearson
 
 Tables = Mapping[str, pd.DataFrame]
@@ -20,7 +21,7 @@ SPEAKERS = ["Leapwise", "Home Office", "Metropolitan Police", "others"]
 
 def fig_deployments_by_year(tables: Tables) -> pd.DataFrame:
     """Deployments per calendar year and kind of source; a year without any is there with a zero."""
-    rows = _with_year(tables["deployments"])
+    rows = _with_year(tables["met"])
     rows["origin"] = rows["source_kind"].map(ORIGINS)
     counts = rows.groupby(["year", "origin"], as_index=False).agg(
         deployments=("deployment_id", "size"), first_date=("date", "min"), last_date=("date", "max")
@@ -32,7 +33,7 @@ def fig_deployments_by_year(tables: Tables) -> pd.DataFrame:
 
 def fig_explorer(tables: Tables) -> pd.DataFrame:
     """Deployments, faces, alerts and arrests per calendar month, from the first on record to the last."""
-    rows = tables["deployments"].assign(month=lambda table: table["date"].str[:7])
+    rows = tables["met"].assign(month=lambda table: table["date"].str[:7])
     months = pd.period_range(rows["month"].min(), rows["month"].max(), freq="M").astype(str)
     sums = rows.groupby("month").agg(
         deployments=("deployment_id", "size"),
@@ -45,7 +46,7 @@ def fig_explorer(tables: Tables) -> pd.DataFrame:
 
 def fig_alerts_outcomes_by_year(tables: Tables) -> pd.DataFrame:
     """True and false alerts per year, as counts; all alerts of the year stand beside them."""
-    rows = _with_year(tables["deployments"])
+    rows = _with_year(tables["met"])
     years = pd.RangeIndex(rows["year"].min(), rows["year"].max() + 1, name="year")
     sums = (
         rows.groupby("year")[["alerts", "true_alerts", "false_alerts"]]
@@ -62,7 +63,7 @@ def fig_alerts_outcomes_by_year(tables: Tables) -> pd.DataFrame:
 
 def fig_watchlist_and_threshold(tables: Tables) -> pd.DataFrame:
     """Watchlist size and threshold of each day; deployments of one day with the same list stand together."""
-    rows = tables["deployments"].dropna(subset=["watchlist_size"])
+    rows = tables["met"].dropna(subset=["watchlist_size"])
     rows = rows.assign(
         threshold=rows["threshold_score"].map("{:.2f}".format, na_action="ignore").fillna("not printed")
     )
@@ -98,7 +99,7 @@ def fig_faces_per_hour(tables: Tables) -> pd.DataFrame:
     A stretch lies between two breaks in faces per hour; its level is all faces (alerts) over all hours in it.
     `change_in_counting` says whether the break at its beginning is a change in how faces were counted.
     """
-    rows = tables["deployments"].dropna(subset=["duration_hours", "faces_scanned"])
+    rows = tables["met"].dropna(subset=["duration_hours", "faces_scanned"])
     rows = rows[rows["duration_hours"] > 0].sort_values(["date", "deployment_id"], ignore_index=True)
     breaks = tables["faces_break"].query("series == 'faces_per_hour' and located_in == series")
     begins = breaks["first_date_after"].astype(str).tolist()
@@ -127,7 +128,7 @@ def fig_faces_multiples_of_15(tables: Tables) -> pd.DataFrame:
 
     `expected` is the share that counts of many faces would show by chance: 1 in 15.
     """
-    rows = _with_year(tables["deployments"].dropna(subset=["faces_scanned"]))
+    rows = _with_year(tables["met"].dropna(subset=["faces_scanned"]))
     rows["multiple"] = rows["faces_scanned"] % 15 == 0
     counts = rows.groupby("year", as_index=False).agg(
         multiples=("multiple", "sum"), deployments=("multiple", "size")
@@ -146,7 +147,7 @@ def fig_locations(tables: Tables) -> pd.DataFrame:
 
     A place gathers the labels that the publisher gave it.
     """
-    rows = _with_year(tables["deployments"]).merge(
+    rows = _with_year(tables["met"]).merge(
         tables["places"][["location", "place"]], on="location", how="left", validate="many_to_one"
     )
     counts = rows.groupby(["place", "year"], as_index=False).agg(
@@ -191,7 +192,7 @@ def fig_cumulative_arrests(tables: Tables) -> pd.DataFrame:
     A stated total stands at the day to which the ledger compares it, with the record's over the same span.
     Totals of shorter spans, begun after the start of 2024, are left out: they belong to another line.
     """
-    by_day = tables["deployments"].groupby("date")["arrests"].sum().cumsum()
+    by_day = tables["met"].groupby("date")["arrests"].sum().cumsum()
     record = pd.DataFrame({"kind": "record", "date": by_day.index, "arrests": by_day.to_numpy()})
     claims = tables["claims"]
     claims = claims[(claims["function"] == "running_total") & (claims["unit"] == "arrests")]

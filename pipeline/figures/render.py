@@ -31,13 +31,15 @@ Spec = dict[str, Any]
 
 
 def to_spec(chart: alt.TopLevelMixin, description: str) -> Spec:
-    """The Vega-Lite specification of a chart that fills its column, whatever its width.
+    """The Vega-Lite specification of a chart that fills its column, unless the chart has a width of its own.
 
     Vega-Lite can fit single charts to their container, not stacked ones; those get the same behaviour by a
     patch that vega-embed applies to the compiled chart.
     """
     spec = chart.to_dict()
     spec["description"] = description
+    if "width" in spec:
+        return spec
     if "vconcat" not in spec:
         return spec | {"width": "container", "autosize": {"type": "fit-x", "contains": "padding"}}
     for panel in spec["vconcat"]:
@@ -57,7 +59,7 @@ def spec_json(spec: Spec) -> str:
 def static_svg(spec: Spec, width: int = STATIC_WIDTH) -> str:
     """Draw the specification once, with one label for screen readers and ids that no other figure shares."""
     drawn = {key: value for key, value in spec.items() if key != "usermeta"}
-    if "vconcat" not in spec:
+    if spec.get("width") == "container":
         drawn["width"] = width
     svg = vl_convert.vegalite_to_svg(drawn, vl_version=VEGA_LITE)
     key = hashlib.sha256(spec_json(spec).encode()).hexdigest()[:8]
@@ -127,13 +129,19 @@ def _cell(value: object) -> str:
 def _source_line(figure: Figure, sources: list[Source]) -> str:
     """Where the data come from, when they were checked, and links to the data and the code of the figure."""
     parts = []
+    files = [source for source in sources if source.sha256]
     for (publisher, accessed), group in groupby(
-        sources, key=lambda source: (source.publisher, source.accessed)
+        files, key=lambda source: (source.publisher, source.accessed)
     ):
         titles = "; ".join(
             f'<a href="{escape(source.landing_page)}">{escape(source.title)}</a>' for source in group
         )
         parts.append(f"{escape(publisher)}, {titles}, accessed {escape(accessed)}")
+    if len(files) < len(sources):
+        parts.append(
+            "Figures collected page by page, each row with its address: "
+            '<a href="/sources-and-quality.html">the list of sources</a>'
+        )
     origin = f"Source: {'. '.join(parts)}" if parts else "Computed by this book"
     return (
         f'{origin}. <a href="/data/{escape(figure.data)}">CSV</a>'

@@ -11,15 +11,24 @@ from pipeline.schemas.tables import read_table
 SIGNIFICANT_DIGITS = 10  # far beyond what the counts support; fewer than where processors begin to differ
 
 
-def read_deployments(clean: Path) -> pd.DataFrame:
-    """Read deployments.csv in date order, with the place that each label names.
+MET = "metropolitan"  # the one force whose whole table is published, and whose rows most measures are of
+
+
+def read_deployments(clean: Path, force_id: str | None = MET) -> pd.DataFrame:
+    """Read one force's rows of deployments.csv in date order, with the place that each label names.
 
     Dates become dates, counts and hours floats (missing is NaN); `place` comes from places.csv.
+
+    Args:
+        clean: The folder data/clean.
+        force_id: Key into forces.csv; None for all forces, whose rows are not of one kind: see `warnings`.
 
     Raises:
         RecordError: if a file is missing or does not keep its contract.
     """
     table = read_table(clean / "deployments.csv")
+    if force_id is not None:
+        table = table[table["force_id"] == force_id]
     places = read_table(clean / "places.csv").set_index("location")["place"]
     numbers = table.select_dtypes("number").columns
     table = table.astype(dict.fromkeys(numbers, "float64")).assign(

@@ -1,36 +1,9 @@
 """Every column of the clean tables, described once; all else is built from this list."""
 
-from dataclasses import dataclass
-
 import pandas as pd
 
-
-@dataclass(frozen=True)
-class Field:
-    """One column of a published table.
-
-    Args:
-        name: Column name, snake_case, unit last.
-        description: What it is, in a reader's words.
-        kind: `text`, `date` (ISO 8601 day), `integer` or `number`.
-        example: A value that occurs.
-        unit: Unit of measurement; empty for text and dates.
-        required: True if no cell may be blank.
-        minimum: Lowest value allowed.
-        maximum: Highest value allowed; above it a value is a misprint, not a fact.
-        allowed: The only values allowed, if the list is closed.
-    """
-
-    name: str
-    description: str
-    kind: str
-    example: str
-    unit: str = ""
-    required: bool = False
-    minimum: float | None = None
-    maximum: float | None = None
-    allowed: tuple[str, ...] = ()
-
+from pipeline.schemas.collected import COLLECTED
+from pipeline.schemas.field import Field
 
 SIMULATION = "simulation"  # what the matching engine made up; no row of the record may be of this kind
 SOURCE_KINDS = (
@@ -221,8 +194,25 @@ TABLES: dict[str, tuple[Field, ...]] = {
     "deployments": DEPLOYMENTS,
     "differences": DIFFERENCES,
     "places": PLACES,
+    **COLLECTED,
 }
 """Table name -> its columns in order. The file is data/clean/<table>.csv."""
+
+ROWS = {
+    "deployments": "one deployment on one known day, as a force or somebody else published it",
+    "differences": "one cell in which a transcription differs from the publisher's own file",
+    "places": "one place label as printed",
+    "reported_deployments": "one published statement about a deployment, a bundle of days or a plan, outside "
+    "the Met's own tables",
+    "published_totals": "one published total or rate",
+    "rollout": "the capability of one force, as stated",
+    "costs": "one published cost, price or budget",
+    "policy_timeline": "one dated event in law or policy",
+    "test_results": "one result of a published test or evaluation",
+    "counter_evidence": "one criticism of police use, or an answer to one",
+    "stated_claims": "one headline claim, as collected",
+}
+"""What one row of each table is."""
 
 COUNTS = tuple(
     field.name for field in DEPLOYMENTS if field.kind == "integer" and not field.name.startswith("source_")

@@ -10,7 +10,15 @@ from pipeline.schemas.fields import TABLES, Field
 from pipeline.schemas.warnings import unknown_words
 
 DTYPES = {"text": "str", "date": "str", "integer": "Int64", "number": "Float64"}
-KEYS = {"deployments": "deployment_id", "places": "location"}
+KEYS = {
+    "deployments": "deployment_id",
+    "places": "location",
+    "reported_deployments": "report_id",
+    "published_totals": "total_id",
+    "test_results": "point_id",
+    "counter_evidence": "item_id",
+    "stated_claims": "claim_id",
+}
 
 
 def typed(table: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -18,7 +26,7 @@ def typed(table: pd.DataFrame, name: str) -> pd.DataFrame:
 
     Args:
         table: Any table with at least these columns, as text or already typed.
-        name: `deployments`, `differences` or `places`.
+        name: A key of `TABLES`.
     """
     columns = {}
     for field in TABLES[name]:
@@ -36,7 +44,7 @@ def validate(table: pd.DataFrame, name: str, file: str | Path) -> pd.DataFrame:
 
     Args:
         table: A typed table, see `typed`.
-        name: `deployments`, `differences` or `places`.
+        name: A key of `TABLES`.
         file: Name of the file to blame in the message.
 
     Raises:
@@ -84,7 +92,7 @@ def _row_in_words(table: pd.DataFrame, position: int) -> str:
     row = table.iloc[position]
     if "source_row" not in table or pd.isna(row["source_row"]):
         return f"{position + 2}"
-    page = "" if pd.isna(row["source_page"]) else f"page {row['source_page']} "
+    page = "" if pd.isna(row.get("source_page")) else f"page {row['source_page']} "
     return f"{position + 2} (from {row['source_id']} {page}row {row['source_row']})"
 
 
@@ -111,7 +119,8 @@ def _column(field: Field, unique: bool):
     if field.allowed:
         checks.append(pa.Check.isin(field.allowed, error=f"one of {', '.join(field.allowed)}"))
     if field.kind == "date":
-        checks.append(pa.Check.str_matches(r"^\d{4}-\d\d-\d\d$", error="a date written YYYY-MM-DD"))
+        written = r"^\d{4}-\d\d-\d\d$" if field.required else r"^(\d{4}-\d\d-\d\d)?$"
+        checks.append(pa.Check.str_matches(written, error="a date written YYYY-MM-DD"))
     if field.kind in ("text", "date") and field.required:
         checks.append(pa.Check.str_length(min_value=1, error="not blank"))
     if field.name == "warnings":

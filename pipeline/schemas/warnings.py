@@ -67,6 +67,18 @@ WARNINGS: dict[str, str] = {
         "Since October 2025 fixed cameras have been in use under this label. No printed column tells them "
         "from a van, so van and fixed-camera rows cannot be separated with certainty."
     ),
+    "stated_not_recorded": (
+        "The row comes from a statement or a report about one deployment, not from a table of all of them. "
+        "The force may have made others of which nothing was found, and blank cells were not stated."
+    ),
+    "faces_at_least": (
+        "The source says that more faces were seen than the number given, which is therefore a lower bound."
+    ),
+    "faces_about": "The number of faces is stated as approximate.",
+    "revised_by_publisher": (
+        "The publisher changed a figure of this row, or took the row out, in a later edition. The list of "
+        "revisions gives the old and the new value and says which of them stands here."
+    ),
     "repeated_row_kept": (
         "The source prints this row twice and both are kept; the correction ledger says why."
     ),

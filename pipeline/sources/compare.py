@@ -34,6 +34,27 @@ class Difference:
 def compare_tables(old: pd.DataFrame, new: pd.DataFrame) -> list[Difference]:
     """List the rows added, removed and changed between two editions of one table.
 
+    Args:
+        old: Text table with `date` and `location`; `source_id`, `page` and `row` are not compared.
+        new: Likewise; a column that only one of the two has is compared with the empty cell.
+
+    Returns:
+        Removed and changed rows in the order of `old`, then added rows in the order of `new`.
+    """
+    differences = []
+    for before, after in pair_rows(old, new):
+        if before is None or after is None:
+            differences.append(Difference("removed" if before else "added", before, after))
+            continue
+        changed = tuple(name for name in before if name not in ORIGIN and before[name] != after[name])
+        if changed:
+            differences.append(Difference("changed", before, after, changed))
+    return differences
+
+
+def pair_rows(old: pd.DataFrame, new: pd.DataFrame) -> list[tuple[Row | None, Row | None]]:
+    """Say which row of one edition is which row of another.
+
     Rows are paired by what they say, not by where they stand, so an inserted row does not make every later
     row differ: first rows of the same date and place, the most alike first; then rows of the same date, or of
     the same place, that are at least three quarters alike. What is left was added or removed.
@@ -41,11 +62,12 @@ def compare_tables(old: pd.DataFrame, new: pd.DataFrame) -> list[Difference]:
     little and one that tells rows apart (the faces seen) counts fully.
 
     Args:
-        old: Text table with `date` and `location`; `source_id`, `page` and `row` are not compared.
-        new: Likewise; a column that only one of the two has is compared with the empty cell.
+        old: As for `compare_tables`.
+        new: Likewise.
 
     Returns:
-        Removed and changed rows in the order of `old`, then added rows in the order of `new`.
+        Every row once, with all columns of both tables: those of `old` in their order, each with its
+        counterpart or None, then those of `new` that have none.
     """
     columns = [name for name in dict.fromkeys([*old.columns, *new.columns]) if name not in ORIGIN]
     figures = [name for name in columns if name not in KEY]
@@ -68,16 +90,8 @@ def compare_tables(old: pd.DataFrame, new: pd.DataFrame) -> list[Difference]:
         pairs |= _pair_alike(_group(olds, left, same), _group(news, free, same), alike, least)
 
     taken = set(pairs.values())
-    differences = []
-    for at, row in enumerate(olds):
-        if at not in pairs:
-            differences.append(Difference("removed", row, None))
-            continue
-        after = news[pairs[at]]
-        changed = tuple(name for name in columns if row[name] != after[name])
-        if changed:
-            differences.append(Difference("changed", row, after, changed))
-    return differences + [Difference("added", None, row) for at, row in enumerate(news) if at not in taken]
+    found = [(row, news[pairs[at]] if at in pairs else None) for at, row in enumerate(olds)]
+    return found + [(None, row) for at, row in enumerate(news) if at not in taken]
 
 
 def _rows(table: pd.DataFrame, columns: list[str]) -> list[Row]:

@@ -41,20 +41,20 @@ class Source:
 
     Args:
         id: Key of the source in every table, e.g. `met_2023_2024`.
-        force_id: The police force whose record it is, a key of forces.csv.
+        force_id: The police force whose record it is, a key of forces.csv; empty if it is about many.
         fetchable: Whether `addresses` may be asked; if not, `why_not_fetchable` says why.
         addresses: Where the file can be had, in the order to try.
         file_name: What the file is called in an archive folder.
-        sha256: Checksum of the registered edition, 64 hexadecimal digits.
+        sha256: Checksum of the registered edition, 64 hexadecimal digits; empty if it was collected by hand
+            from many pages, so that the snapshot is all there is.
         made: Day the file was made (ISO date).
         accessed: Day its bytes were last checked (ISO date).
         layout: Layout of its tables, e.g. `met_grid_2023`.
-        source_kind: `published_record` or `transcription`.
+        source_kind: `published_record`, `transcription`, or what sort of page a collected row comes from.
         trust: Grade of the reading, a key of TRUST_GRADES; `trust_reason` says why this source has it.
     """
 
     id: str
-    force_id: str
     publisher: str
     title: str
     landing_page: str
@@ -62,7 +62,6 @@ class Source:
     addresses: tuple[Address, ...]
     file_name: str
     media_type: str
-    sha256: str
     made: str
     accessed: str
     layout: str
@@ -71,6 +70,8 @@ class Source:
     trust_reason: str
     terms: str
     columns: tuple[Column, ...]
+    force_id: str = ""
+    sha256: str = ""
     notes: tuple[str, ...] = ()
     why_not_fetchable: str = ""
 

@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from pipeline.core.io import read_text_table, write_text
 from pipeline.sources.compare import KEY, ORIGIN, Difference, Row, compare_tables
 from pipeline.sources.registry import Source
 from pipeline.sources.resolve import Changed
+from pipeline.sources.take_up import places
 
 NAME = "difference-report.md"
 LONGEST_LIST = 200  # rows per list; the JSON lines hold all
@@ -23,15 +25,18 @@ NEXT_STEPS = """\
 
 For a changed file:
 
-1. Open the kept file and judge whether the differences below are the publisher's.
-2. If they are, copy it into a folder of your own, under the `file_name` that its entry in
-   data/reference/sources.yaml gives, and set `sha256`, `made` and `accessed` in that entry.
-3. `LFR_ARCHIVE=that/folder dvc repro extract_tables`, read `git diff data/extracted`, and then
-   `python -m pipeline snapshot`.
-4. `dvc repro`: row counts and corrections that no longer hold stop it and say so. Write the change into
-   CHANGELOG.md.
+1. Open the kept file and judge whether the differences above are the publisher's.
+2. `make refresh` writes data/refresh/revisions.yaml with one entry per difference: decide each, `accept` or
+   `reject` with a reason. What was decided survives another `make refresh`.
+3. `python -m pipeline accept data/refresh/revisions.yaml` writes the new snapshot, the registry and the
+   ledger of revisions, in which the old value stays.
+4. `dvc repro`: row counts and corrections that no longer hold stop it and say so; correct them. Write the
+   change into CHANGELOG.md.
 
 For a failed source: open its landing page, find where the file is now, and correct `addresses`.
+
+For pages to read again: compare each with its rows in data/snapshot/, correct them there, and set `accessed`
+in data/reference/sources.yaml.
 """
 
 Reader = Callable[[Path, str], pd.DataFrame]
@@ -53,15 +58,28 @@ class Check:
     changed: tuple[Changed, ...] = ()
 
 
-def write_report(checks: list[Check], folder: Path, snapshot: Path, read: Reader) -> None:
+@dataclass(frozen=True)
+class Compared:
+    """Another edition that could be read, and the table we hold, every cell text."""
+
+    source: Source
+    edition: Changed
+    old: pd.DataFrame
+    new: pd.DataFrame
+
+
+def write_report(checks: list[Check], folder: Path, snapshot: Path, read: Reader) -> list[Compared]:
     """Write difference-report.md for people and difference-report.jsonl for programs.
 
     Args:
         folder: Holds the changed files; the report goes there too.
         snapshot: The registered editions, one CSV per source.
         read: Reads one file of a source into a text table (`pipeline.sources.read.read_source`).
+
+    Returns:
+        The editions that could be read.
     """
-    sections, lines = [], []
+    sections, lines, compared = [], [], []
     for check in checks:
         for edition in check.changed:
             kept = [
@@ -72,8 +90,11 @@ def write_report(checks: list[Check], folder: Path, snapshot: Path, read: Reader
             ]
             try:
                 new = read(folder / edition.file, check.source.id)
-                differences = compare_tables(read_text_table(snapshot / f"{check.source.id}.csv"), new)
-                kept += [f"- {count_words(differences)}\n", differences_markdown(differences)]
+                old = read_text_table(snapshot / f"{check.source.id}.csv")
+                differences = compare_tables(old, new)
+                compared.append(Compared(check.source, edition, old, new))
+                kept += [f"- {count_words(differences)}; {_moved(old, new)} stand on another page or line"]
+                kept += ["", differences_markdown(differences)]
                 lines += [
                     {"source_id": check.source.id, "file": edition.file, **asdict(item)}
                     for item in differences
@@ -82,9 +103,11 @@ def write_report(checks: list[Check], folder: Path, snapshot: Path, read: Reader
                 # A new layout or a damaged file: the author must look, the report goes on.
                 kept.append(f"- it could not be compared: {_safe(str(error))}\n")
             sections.append("\n".join(kept))
-    write_text("\n".join([_summary(checks), *sections, NEXT_STEPS]), folder / NAME)
+    parts = [_summary(checks), *sections, _pages_to_read(checks, snapshot), NEXT_STEPS]
+    write_text("\n".join(part for part in parts if part), folder / NAME)
     records = "".join(json.dumps(line, sort_keys=True, ensure_ascii=False) + "\n" for line in lines)
     write_text(records, folder / Path(NAME).with_suffix(".jsonl"))
+    return compared
 
 
 def differences_markdown(differences: list[Difference]) -> str:
@@ -136,6 +159,30 @@ _safe = escape_markdown
 def _summary(checks: list[Check]) -> str:
     rows = [[check.source.id, check.outcome, escape_markdown(check.detail, longest=1000)] for check in checks]
     return "# Difference report\n\n" + _table(["source", "outcome", "detail"], rows)
+
+
+def _moved(old: pd.DataFrame, new: pd.DataFrame) -> int:
+    """How many rows stand elsewhere: corrections name rows by page and line, so their guards may stop."""
+    return sum(before != after for before, after in places(old, new).items())
+
+
+def _pages_to_read(checks: list[Check], snapshot: Path) -> str:
+    """The pages behind each collected table, which only a person can read again; longest unread first."""
+    rows = []
+    collected = [check.source for check in checks if not check.source.fetchable and not check.source.sha256]
+    for source in sorted(collected, key=lambda source: (source.accessed, source.id)):
+        table = read_text_table(snapshot / f"{source.id}.csv")
+        pages = (row.get("publisher_url") or row.get("page_url") for row in table.to_dict("records"))
+        for page, times in sorted(Counter(filter(None, pages)).items()):
+            rows.append([source.accessed, source.id, _address(page), str(times)])
+    if not rows:
+        return ""
+    return "## Pages to read again by hand\n\n" + _table(["last read", "source", "page", "rows"], rows)
+
+
+def _address(text: str) -> str:
+    """A web address as a link that shows itself; anything else as text that does nothing."""
+    return f"<{text}>" if re.fullmatch(r"https?://[\w./?=&%~+,;:#@()'-]+", text, re.ASCII) else _safe(text)
 
 
 def _where(row: Row) -> str:

@@ -61,7 +61,7 @@ def resolve(
     Raises:
         RecordError: if the archive holds another edition, no address served a file, or there is no snapshot.
     """
-    if archive and (archive / source.file_name).is_file():
+    if archive and source.sha256 and (archive / source.file_name).is_file():
         return _from_archive(source, folder, archive)
     changed: tuple[Changed, ...] = ()
     if fetch.online and source.fetchable:

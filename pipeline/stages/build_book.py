@@ -6,10 +6,11 @@ from pathlib import Path
 from pipeline.book.engine import run_engine
 from pipeline.book.links import check_site, read_page
 from pipeline.core.errors import RecordError
-from pipeline.core.io import replace_folder
+from pipeline.core.io import replace_folder, write_bytes
 from pipeline.core.log import get_logger
 from pipeline.core.params import Params
 from pipeline.core.paths import Paths
+from pipeline.release.package import zip_folder
 
 log = get_logger("build_book")
 
@@ -23,6 +24,7 @@ def add_data(paths: Paths, site: Path) -> None:
     (site / "data").mkdir()
     folders = (paths.clean, paths.derived, paths.root / "data" / "bench")
     named = [(file.name, file) for folder in folders for file in sorted(folder.glob("*.csv"))]
+    named += [(file.name, file) for file in sorted(paths.derived.glob("explorer_*.js"))]
     named += [(f"extracted-{file.name}", file) for file in sorted(paths.extracted.glob("*.csv"))]
     for name, source in named:
         if (site / "data" / name).exists():
@@ -30,6 +32,11 @@ def add_data(paths: Paths, site: Path) -> None:
                 name, "two tables would be published under this name", next_step="rename one of them"
             )
         shutil.copyfile(source, site / "data" / name)
+
+
+def add_package(paths: Paths, site: Path) -> None:
+    """Offer the data package as one file."""
+    write_bytes(zip_folder(paths.root / "data" / "release", "lfr-record"), site / "data" / "lfr-record.zip")
 
 
 def add_code(paths: Paths, site: Path) -> None:
@@ -67,6 +74,7 @@ def run(paths: Paths, params: Params) -> None:
         shutil.copytree(html, site, dirs_exist_ok=True)
         add_vega(paths, site)
         add_data(paths, site)
+        add_package(paths, site)
         add_code(paths, site)
         check_site(site)
     # Save: replace_folder put the finished folder in the place of the old one

@@ -10,23 +10,29 @@ from pipeline.core.io import read_yaml, write_json
 from pipeline.core.log import get_logger
 from pipeline.core.params import Params
 from pipeline.core.paths import Paths
-from pipeline.measures.tables import read_deployments
+from pipeline.measures.tables import MET, read_deployments
+from pipeline.schemas.fields import TABLES as CLEAN
 
 # Every table an expression may use, with data/derived/benchmark_*.csv; it bears the name of its file.
 TABLES = (
-    "data/clean/deployments.csv",
-    "data/clean/differences.csv",
-    "data/clean/places.csv",
+    *(f"data/clean/{name}.csv" for name in CLEAN),
     "data/derived/measures_by_year.csv",
     "data/derived/measures_by_month.csv",
     "data/derived/measures_by_location.csv",
+    "data/derived/measures_by_force.csv",
+    "data/derived/measures_by_force_year.csv",
+    "data/derived/spread_map.csv",
+    "data/derived/bounds_by_force.csv",
+    "data/derived/bounds_headlines.csv",
+    "data/derived/promptness.csv",
     "data/derived/measures_by_era.csv",
     "data/derived/faces_break.csv",
     "data/derived/faces_series.csv",
     "data/reference/forces.csv",
     "data/reference/operating_points.csv",
-    "data/reference/rollout.csv",
 )
+# The one force whose whole table is published; most headlines are about it.
+VIEWS = {"met": ("deployments", f"force_id = '{MET}'")}
 
 
 def run(paths: Paths, params: Params) -> None:
@@ -42,7 +48,7 @@ def run(paths: Paths, params: Params) -> None:
     addresses = {address.rsplit("/")[-1].removesuffix(".csv"): address for address in tables}
 
     # Process
-    with Database(paths.root / address for address in tables) as database:
+    with Database((paths.root / address for address in tables), VIEWS) as database:
         add_claimed_numbers(database, ledger)
         addresses["claimed"] = "data/reference/claims.yaml"
         claims = judge_claims(ledger, database, deployments, addresses, params.confidence)

@@ -8,6 +8,7 @@ from pipeline.measures.breaks import changes_in_counting, find_breaks
 from pipeline.measures.headline import headline_metrics
 from pipeline.measures.rates import GROUPINGS, measures_by
 from pipeline.measures.tables import read_deployments, write_measures
+from pipeline.national.spread import spread_tables
 
 
 def run(paths: Paths, params: Params) -> None:
@@ -22,6 +23,7 @@ def run(paths: Paths, params: Params) -> None:
         name: measures_by(deployments, *group(deployments), params.confidence, changes)
         for name, group in GROUPINGS.items()
     }
+    national = spread_tables(paths.clean, paths.reference, params.confidence, changes)
     metrics = headline_metrics(measures["year"], measures["era"], breaks)
 
     # Save
@@ -29,4 +31,6 @@ def run(paths: Paths, params: Params) -> None:
     write_measures(series, paths.derived / "faces_series.csv")
     for name, table in measures.items():
         write_measures(table, paths.derived / f"measures_by_{name}.csv")
+    for name, table in national.items():
+        write_measures(table, paths.derived / f"{name}.csv")
     write_json(metrics, paths.derived / "metrics.json")

@@ -8,6 +8,8 @@ from pipeline.core.log import get_logger
 from pipeline.core.params import Params
 from pipeline.core.paths import Paths
 from pipeline.sources.read import read_source, read_table
+from pipeline.sources.revisions import REVISIONS, read_revisions
+from pipeline.sources.take_up import hold_rejected, rejections
 
 log = get_logger("extract_tables")
 
@@ -20,10 +22,13 @@ def run(paths: Paths, params: Params) -> None:
     if not sources:
         raise RecordError(manifest.name, "no sources listed", next_step="run the stage fetch_sources again")
 
+    ledger = read_revisions(paths.reference / REVISIONS, paths.reference)
+
     with replace_folder(paths.extracted) as folder:
         for source_id, source in sorted(sources.items()):
             # Process
             table = read_source(paths.raw / source["file"], source_id)
+            table = hold_rejected(table, rejections(ledger, source_id, source["sha256"]))
 
             # Save
             write_table(table, folder / f"{source_id}.csv")

@@ -7,14 +7,16 @@ from pipeline.book.pages import render_page
 from pipeline.core.io import read_json, read_text_table, replace_folder, write_text
 from pipeline.core.params import Params
 from pipeline.core.paths import Paths
-from pipeline.schemas.fields import DEPLOYMENTS
+from pipeline.schemas.fields import ROWS, TABLES
 from pipeline.schemas.warnings import SEPARATOR, WARNINGS
 from pipeline.sources.registry import read_sources
+from pipeline.sources.revisions import REVISIONS, read_revisions
 
 
 def run(paths: Paths, params: Params) -> None:
     # Load
     sources = read_sources(paths.reference)
+    ledger = read_revisions(paths.reference / REVISIONS, paths.reference)
     quality = read_json(paths.derived / "quality.json")
     claims = read_json(paths.derived / "claims.json")
     differences = read_text_table(paths.clean / "differences.csv").to_dict("records")
@@ -28,10 +30,12 @@ def run(paths: Paths, params: Params) -> None:
         "sources": render_page("sources", sources=sources, rows=rows),
         "corrections": render_page("corrections", quality=quality),
         "differences": render_page("differences", quality=quality, differences=differences),
+        "revisions": render_page("revisions", revisions=[dataclasses.asdict(entry) for entry in ledger]),
         "quality": render_page("quality", quality=quality),
         "data-dictionary": render_page(
             "data-dictionary",
-            fields=[dataclasses.asdict(field) for field in DEPLOYMENTS],
+            tables={name: [dataclasses.asdict(field) for field in fields] for name, fields in TABLES.items()},
+            rows=ROWS,
             warnings=WARNINGS,
             warning_rows=warning_rows,
         ),

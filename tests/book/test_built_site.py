@@ -10,6 +10,7 @@ from tests.book.browser import PHONE, WIDE, chromium, make_figures_live, overflo
 SITE = Path(__file__).parents[2] / "site"
 PAGES = sorted(path.name for path in SITE.glob("*.html"))
 PROSE_PAGE_BYTES = 100_000
+EXPLORER_PAGE_BYTES = 250_000
 FIGURE_PAGE_BYTES = 1_200_000
 
 
@@ -34,6 +35,7 @@ def visits(browser, address):
         seen[name] = visit(context, address + name)
         seen[name].lost = make_figures_live(seen[name].page)
         seen[name].live = seen[name].page.locator(".vega-figure").count() > 0
+        seen[name].explored = seen[name].page.locator(".explorer").count() > 0
         seen[name].overflow = overflow(seen[name].page)
         seen[name].targets = seen[name].page.eval_on_selector_all(
             "a[href]", "links => links.map(link => link.href)"
@@ -72,7 +74,12 @@ def test_page_does_not_overflow_a_phone(visits, name):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_page_is_light(visits, name):
-    limit = FIGURE_PAGE_BYTES if visits[name].live else PROSE_PAGE_BYTES
+    visit = visits[name]
+    limit = PROSE_PAGE_BYTES
+    if visit.explored:
+        limit = EXPLORER_PAGE_BYTES
+    if visit.live:
+        limit = FIGURE_PAGE_BYTES
     assert visits[name].weight <= limit, visits[name].bodies
 
 

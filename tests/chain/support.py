@@ -58,8 +58,8 @@ def processes_in(project: Path) -> list[psutil.Process]:
     return found
 
 
-def stage_process(project: Path, name: str, runner: subprocess.Popen) -> psutil.Process:
-    """Wait for the process of a stage, while `runner` (DVC, or the stage itself) is alive, and return it."""
+def stage_process(project: Path, names: set[str], runner: subprocess.Popen) -> tuple[psutil.Process, str]:
+    """Wait for the process of one of the stages while `runner` (DVC, or the stage) lives; with its name."""
     while runner.poll() is None:
         for process in processes_in(project):
             try:
@@ -67,10 +67,10 @@ def stage_process(project: Path, name: str, runner: subprocess.Popen) -> psutil.
             except psutil.Error:
                 continue
             # DVC starts it through a shell, whose command line has it all in one string
-            if command[1:4] == ["-m", "pipeline", name]:
-                return process
+            if command[1:3] == ["-m", "pipeline"] and names.intersection(command[3:4]):
+                return process, command[3]
         time.sleep(0.01)
-    raise AssertionError(f"{name} did not start:\n{log_of(project)}")
+    raise AssertionError(f"none of {sorted(names)} started:\n{log_of(project)}")
 
 
 def log_of(project: Path) -> str:

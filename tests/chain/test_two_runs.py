@@ -22,7 +22,7 @@ def before(project):
 
 def paused_stage(project, process) -> psutil.Process:
     """Wait until the stage holds the project's lock, then halt it there, so that the test does not race."""
-    worker = stage_process(project, STAGE, process)
+    worker, _ = stage_process(project, {STAGE}, process)
     while worker.is_running():
         try:
             FileLock(project / LOCK_NAME).acquire(timeout=0).lock.release()

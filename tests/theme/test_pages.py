@@ -160,7 +160,7 @@ def test_downloaded_notebook_is_the_chapter(built):
 
 def test_tables_are_published_flat(built):
     names = sorted(file.name for file in (built / "data").iterdir())
-    assert names == ["deployments.csv", "extracted-x.csv", "fig_alerts.csv"]
+    assert names == ["deployments.csv", "extracted-x.csv", "fig_alerts.csv", "lfr-record.zip"]
 
 
 def test_code_that_a_figure_cites_is_in_the_site(built):

@@ -49,7 +49,7 @@ def run(paths: Paths, params: BenchmarkParams, runner: Runner) -> dict[str, pd.D
     """
     rows = published_rows(read_deployments(paths.clean))
     tested = published_test(pd.read_csv(paths.reference / "operating_points.csv"))
-    totals = pd.read_csv(paths.reference / "published_totals.csv")
+    totals = pd.read_csv(paths.reference / "totals_to_check.csv")
     countings = face_countings(rows, pd.read_csv(paths.derived / "faces_break.csv"))
     replayed = replay_rows(rows, params.seed, runner)
     rows["replayed_false_alerts"] = replayed["mismatches"].reindex(rows["deployment_id"]).to_numpy()

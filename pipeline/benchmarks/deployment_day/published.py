@@ -48,7 +48,7 @@ def borrow(evidence: Evidence, rows: pd.DataFrame, faces: NDArray, totals: pd.Da
         evidence: That of the test.
         rows: From `published_rows`.
         faces: (rows,) from `face_countings`: what is borrowed is counted as what it then predicts.
-        totals: published_totals.csv; the first total of false alerts is that of the annual report.
+        totals: totals_to_check.csv; the first total of false alerts is that of the annual report.
     """
     report = totals[totals["measure"] == "false_alerts"].iloc[0]
     window = rows["date"].between(report["date_from"], report["date_to"])

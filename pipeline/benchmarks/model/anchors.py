@@ -12,6 +12,7 @@ from pipeline.benchmarks.model.fit import in_bands
 from pipeline.benchmarks.model.population import Population, needed_cosine, tail, true_match_rate
 from pipeline.core.paths import Paths
 from pipeline.measures.intervals import clopper_pearson
+from pipeline.measures.tables import MET
 
 Numbers = NDArray[np.float64]
 
@@ -42,15 +43,16 @@ class Anchors:
 
 
 def read_anchors(paths: Paths) -> Anchors:
-    """Read the anchors: the test from operating_points.csv, the Met's year from published_totals.csv.
+    """Read the anchors: the test from operating_points.csv, the Met's year from totals_to_check.csv.
 
     The mean size of the lists is that of the deployments of that year which print one, weighted by faces.
     """
     points = pd.read_csv(paths.reference / "operating_points.csv").set_index("point_id")
-    totals = pd.read_csv(paths.reference / "published_totals.csv")
+    totals = pd.read_csv(paths.reference / "totals_to_check.csv")
     totals = totals[totals["stated_by"].str.contains("annual report of 2025")].set_index("measure")
     faces, false_alerts = totals.loc["faces_scanned"], totals.loc["false_alerts"]
     rows = pd.read_csv(paths.clean / "deployments.csv")
+    rows = rows[rows["force_id"] == MET]
     rows = rows[rows["date"].between(faces["date_from"], faces["date_to"])]
     rows = rows.dropna(subset=["watchlist_size", "faces_scanned"])
     at_60, at_62, at_64 = (int(points["value"][name]) for name in ("NP006", "NP005", "NP004"))

@@ -16,6 +16,7 @@ from pipeline.benchmarks.running.tables import tidy
 from pipeline.core.params import BenchmarkParams
 from pipeline.core.paths import Paths
 from pipeline.measures.intervals import clopper_pearson, poisson_rate
+from pipeline.measures.tables import MET
 
 PEOPLE = 10_000
 LISTS = (1_000, 10_000, 16_000)
@@ -61,7 +62,8 @@ def model_misses(population: Population, deployments: pd.DataFrame) -> pd.DataFr
     limits of the Poisson mean behind the printed count.
     """
     needed = ["faces_scanned", "watchlist_size", "threshold_score", "false_alerts"]
-    rows = deployments.dropna(subset=needed).assign(year=deployments["date"].str[:4].astype(int))
+    rows = deployments[deployments["force_id"] == MET].dropna(subset=needed)
+    rows = rows.assign(year=rows["date"].str[:4].astype(int))
     rows["expected"] = rows["faces_scanned"] * population.fpir(
         rows["threshold_score"], rows["watchlist_size"]
     )

@@ -145,6 +145,7 @@ def test_a_parameter_out_of_range_is_refused_by_name(wrong):
 def test_the_model_expects_one_false_alert_of_six_thousand_faces():
     rows = pd.DataFrame(
         {
+            "force_id": "metropolitan",
             "date": ["2024-01-02", "2024-05-01", "2024-06-01"],
             "faces_scanned": [3000.0, 3000.0, 1e9],
             "watchlist_size": [10_000.0, 10_000.0, np.nan],  # the third cannot be used

@@ -312,3 +312,15 @@ def test_a_simulated_deployment_is_refused_whoever_registers_it():
     ref = reference(sources={"grid": SourceFacts("metropolitan", "simulation")})
     with pytest.raises(RecordError, match=r"grid.csv row 2 .*simulated deployment is no part of the record"):
         clean({"grid": printed({})}, ref)
+
+
+def test_a_row_that_its_publisher_changed_in_a_later_edition_says_so():
+    extracted = {"grid": printed({}, {"location": "Brent"}, {"location": "Acton"})}
+    extracted["grid"].loc[2, "page"] = ""  # a row that the publisher took out and that is kept
+    record = clean(extracted, reference(revised=frozenset({("grid", 1, 2), ("grid", None, 3)}))).deployments
+    marked = [("revised_by_publisher" in warnings(row)) for _, row in record.iterrows()]
+    assert dict(zip(record["location"], marked, strict=True)) == {
+        "Camden": False,
+        "Brent": True,
+        "Acton": True,
+    }

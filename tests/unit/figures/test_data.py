@@ -45,7 +45,7 @@ def tables() -> dict[str, pd.DataFrame]:
         [("A St", "A Street"), ("A Street", "A Street"), ("B Rd", "B Road")], columns=["location", "place"]
     )
     return {
-        "deployments": pd.DataFrame(rows, columns=columns),
+        "met": pd.DataFrame(rows, columns=columns),
         "faces_break": breaks,
         "places": places,
         "params": pd.DataFrame({"confidence": [0.95]}),

@@ -1,5 +1,6 @@
 """The stage that writes down what each source says: routes that agree, all tables or none."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -40,7 +41,11 @@ def fetched(root: Path, files: dict[str, Path], resolver: str = "archive") -> Pa
     sources = {}
     for source_id, file in files.items():
         shutil.copy(file, paths.raw / f"{source_id}{file.suffix}")
-        sources[source_id] = {"file": f"{source_id}{file.suffix}", "resolver": resolver}
+        sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+        sources[source_id] = {"file": f"{source_id}{file.suffix}", "resolver": resolver, "sha256": sha256}
+    (paths.reference / "schemas").mkdir(parents=True)
+    for name in ("revisions.yaml", "schemas/revisions.schema.json"):
+        shutil.copy(ROOT / "data" / "reference" / name, paths.reference / name)
     (paths.raw / "manifest.json").write_text(json.dumps({"sources": sources}))
     return paths
 
@@ -91,7 +96,11 @@ def test_one_bad_file_leaves_the_tables_of_the_last_run_untouched(tmp_path):
     assert [(file.name, file.read_text()) for file in paths.extracted.iterdir()] == [
         ("a.csv", "the last run")
     ]
-    assert sorted(folder.name for folder in paths.extracted.parent.iterdir()) == ["extracted", "raw"]
+    assert sorted(folder.name for folder in paths.extracted.parent.iterdir()) == [
+        "extracted",
+        "raw",
+        "reference",
+    ]
 
 
 def test_a_table_of_a_source_that_is_gone_is_removed(tmp_path):

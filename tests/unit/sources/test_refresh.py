@@ -1,12 +1,15 @@
 import hashlib
 import json
+import shutil
 
 import pytest
+import yaml
 
 from pipeline.core.errors import RecordError
 from pipeline.stages import refresh
 from tests.unit.sources.local_publisher import (
     REGISTERED_ROWS,
+    ROOT,
     Publisher,
     folder_bytes,
     make_project,
@@ -31,7 +34,11 @@ def project(publisher, tmp_path):
             {"url": publisher.address(path), "held_by": "publisher"},
             {"url": publisher.address("untyped"), "held_by": "carrier"},
         ]
-        return make_project(tmp_path / "project", addresses)
+        paths = make_project(tmp_path / "project", addresses)
+        schema = "schemas/revisions.schema.json"
+        shutil.copy(ROOT / "data" / "reference" / schema, paths.reference / schema)
+        (paths.reference / "revisions.yaml").write_text("# nothing yet\n")
+        return paths
 
     return make
 
@@ -48,7 +55,7 @@ def test_nothing_new_is_exit_code_0_and_no_file_is_kept(project, publisher):
     assert "| alpha | unchanged |" in report
     assert "| beta | not asked | typed by hand |" in report
     names = sorted(folder_bytes(paths.root / "data" / "refresh"))
-    assert names == [".gitignore", "difference-report.jsonl", "difference-report.md"]
+    assert names == [".gitignore", "difference-report.jsonl", "difference-report.md", "revisions.yaml"]
     assert publisher.asked["/untyped"] == 0  # a carrier has no news
 
 
@@ -116,3 +123,29 @@ def test_a_changed_file_that_cannot_be_read_is_kept_and_said_so(project, publish
     assert "it could not be compared" in report
     assert "unknown layout" in report
     assert "Spalte&#124;Ort" in report
+
+
+def test_pages_of_collected_tables_are_listed_for_reading_again_the_longest_unread_first(project):
+    paths = project()
+    registry = paths.reference / "sources.yaml"
+    alpha, beta = yaml.safe_load(registry.read_text())
+    del beta["sha256"]  # collected from many pages
+    gamma = beta | {"id": "gamma", "file_name": "gamma.csv", "accessed": "2025-05-01"}
+    registry.write_text(yaml.safe_dump([alpha, beta, gamma]))
+    (paths.snapshot / "beta.csv").write_text(
+        "source_id,page,row,page_url,publisher_url\n"
+        "beta,,1,https://copy.example/a,https://force.example/a\n"
+        "beta,,2,https://copy.example/b,\n"
+        "beta,,3,https://copy.example/b,\n"
+        "beta,,4,javascript:alert(1),\n"
+    )
+    (paths.snapshot / "gamma.csv").write_text("source_id,page,row,page_url\ngamma,,1,https://x.example\n")
+    code, report = run(paths)
+    assert code == 0
+    lines = [line for line in report.splitlines() if line.startswith("| 202")]
+    assert lines == [
+        "| 2025-05-01 | gamma | <https://x.example> | 1 |",
+        "| 2026-02-03 | beta | <https://copy.example/b> | 2 |",
+        "| 2026-02-03 | beta | <https://force.example/a> | 1 |",
+        "| 2026-02-03 | beta | javascript&#58;alert(1) | 1 |",
+    ]

@@ -1,0 +1,1 @@
+"""The national record: who deployed when, who published what, and what totals the public record supports."""

@@ -1,0 +1,1 @@
+"""The data package: every clean table for others to use."""
