@@ -40,7 +40,5 @@ unset LFR_ARCHIVE
 
 # the pages of the forces, all of one notebook, are among the tests above
 step "every chapter's outputs, recomputed and compared"
-compare() { PYTHONPATH="$PWD" python -m pytest --nbval --nbval-current-env "$@" book/chapters/*.ipynb; }
-# Two kernels that start at once may draw the same port, and one of them dies. What failed runs once more, alone:
-# a kernel starts then, and an output that differs differs again.
-compare --numprocesses auto --dist loadscope || compare --last-failed
+PYTHONPATH="$PWD" python -m pytest -p tests.notebooks.kernels --nbval --nbval-current-env --numprocesses auto --dist loadscope \
+  book/chapters/*.ipynb

@@ -27,7 +27,8 @@ def outputs_of(shell: InteractiveShell, code: str) -> list[dict[str, str]]:
     """Run one cell and return what it displays, each output by its kind."""
     with capture_output() as shown:
         shell.run_cell(code, store_history=False).raise_error()
-    printed = [{"stdout": shown.stdout}] if shown.stdout else []
+    streams = (("stdout", shown.stdout), ("stderr", shown.stderr))
+    printed = [{name: text} for name, text in streams if text]
     return printed + [output.data for output in shown.outputs]
 
 
