@@ -34,6 +34,7 @@ STAGES = {
     "render_standard": "Write the standard for deployment records: schemas, template, definitions.",
     "package_release": "Put every clean table into a data package: CSV, Parquet, description.",
     "derive_bounds": "Bound every national headline by what was published.",
+    "derive_case": "Put the case for national coordination to the test: power, costs, options.",
     "check_claims": "Recompute every headline claim; stop when a typed verdict differs.",
     "derive_figures": "Write the table behind each figure.",
     "bundle_vega": "Make the script that draws live figures.",

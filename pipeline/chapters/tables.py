@@ -34,7 +34,7 @@ def load(name: str) -> pd.DataFrame:
         RecordError: if there is no such table; the message lists those there are.
     """
     paths = Paths(find_root())
-    folders = (paths.clean, paths.derived, paths.reference, paths.root / "data" / "bench")
+    folders = (paths.clean, paths.derived, paths.case, paths.reference, paths.root / "data" / "bench")
     for folder in folders:
         if (folder / f"{name}.csv").is_file():
             return pd.read_csv(folder / f"{name}.csv", dtype={"group": "str"})

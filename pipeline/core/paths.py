@@ -43,6 +43,10 @@ class Paths:
         return self.root / "data" / "derived"
 
     @property
+    def case(self) -> Path:
+        return self.derived / "case"
+
+    @property
     def book(self) -> Path:
         return self.root / "book"
 

@@ -121,7 +121,7 @@ def sources_of(figure: Figure, paths: Paths) -> list[Source]:
 
 def read_data(figure: Figure, paths: Paths) -> pd.DataFrame:
     """Read the figure's data; thresholds, months and dates stay text, as printed."""
-    places = [folder / figure.data for folder in (paths.derived, paths.root / "data" / "bench")]
+    places = [folder / figure.data for folder in (paths.derived, paths.case, paths.root / "data" / "bench")]
     path = next((place for place in places if place.is_file()), None)
     if path is None:
         raise RecordError(

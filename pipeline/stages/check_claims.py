@@ -13,7 +13,8 @@ from pipeline.core.paths import Paths
 from pipeline.measures.tables import MET, read_deployments
 from pipeline.schemas.fields import TABLES as CLEAN
 
-# Every table an expression may use, with data/derived/benchmark_*.csv; it bears the name of its file.
+# Every table an expression may use, with data/derived/benchmark_*.csv and data/derived/case/*.csv; each bears
+# the name of its file.
 TABLES = (
     *(f"data/clean/{name}.csv" for name in CLEAN),
     "data/derived/measures_by_year.csv",
@@ -41,10 +42,8 @@ def run(paths: Paths, params: Params) -> None:
     entries = read_values(paths.reference / "values.yaml")
     deployments = read_deployments(paths.clean)
     version = read_yaml(paths.root / "CITATION.cff")["version"]
-    benchmarks = sorted(
-        path.relative_to(paths.root).as_posix() for path in paths.derived.glob("benchmark_*.csv")
-    )
-    tables = (*TABLES, *benchmarks)
+    found = [*paths.derived.glob("benchmark_*.csv"), *paths.case.glob("*.csv")]
+    tables = (*TABLES, *sorted(path.relative_to(paths.root).as_posix() for path in found))
     addresses = {address.rsplit("/")[-1].removesuffix(".csv"): address for address in tables}
 
     # Process

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.benchmarks.equitability import power
 from pipeline.benchmarks.equitability.power_tables import THIRD
 from pipeline.benchmarks.model.groups import GROUPS, fpir_on_list
 from pipeline.benchmarks.model.population import Population
+from pipeline.measures import power
 from pipeline.measures.intervals import clopper_pearson
 
 RESAMPLES = 2000  # of the volunteers

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from pipeline.benchmarks.equitability import power
+from pipeline.measures import power
 
 THIRD = 1 / 3  # share of the trials of each of three equal groups
 LONDON = 0.135  # share of London's residents who gave a Black ethnic group in the 2021 Census

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pipeline.benchmarks.equitability import power
 from pipeline.benchmarks.equitability.power_tables import CORRELATION, LONDON
 from pipeline.core.io import read_yaml
+from pipeline.measures import power
 from pipeline.measures.intervals import clopper_pearson
 
 TESTS = {"npl": "NPL 2023, at 0.60", "cambridge": "Cambridge 2026", "met": "Met, Sept 2024 to Sept 2025"}

@@ -15,11 +15,11 @@ from pipeline.benchmarks.equitability.benchmark import (
     one_test,
     simulate,
 )
-from pipeline.benchmarks.equitability.power import p_value, power_before_the_test
 from pipeline.benchmarks.model.groups import GROUPS, Group, fpir_on_list
 from pipeline.benchmarks.model.population import Population
 from pipeline.core.paths import Paths, find_root
 from pipeline.matching.search import search
+from pipeline.measures.power import p_value, power_before_the_test
 
 REFERENCE = Paths(find_root()).reference
 A, B, C, D, E, F = SCENARIOS

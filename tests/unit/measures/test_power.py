@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest, fisher_exact
 
-from pipeline.benchmarks.equitability.power import (
+from pipeline.measures.intervals import clopper_pearson
+from pipeline.measures.power import (
     Needed,
     design_effect,
     events_needed,
@@ -20,7 +21,6 @@ from pipeline.benchmarks.equitability.power import (
     significant_counts,
     trials_needed,
 )
-from pipeline.measures.intervals import clopper_pearson
 
 LONDON = 0.135
 
