@@ -1,7 +1,8 @@
-"""Recompute every claim and every derived value; a typed verdict that differs stops the build."""
+"""Recompute every claim, derived value and conclusion; a typed verdict that differs stops the build."""
 
 from collections import Counter
 
+from pipeline.claims.conclusions import conclude, confidence_values, read_conclusions, read_scale, slugs
 from pipeline.claims.database import Database
 from pipeline.claims.ledger import add_claimed_numbers, fill_words, judge_claims
 from pipeline.claims.reference import read_claims, read_values
@@ -41,6 +42,9 @@ def run(paths: Paths, params: Params) -> None:
     ledger = read_claims(paths.reference / "claims.yaml")
     entries = read_values(paths.reference / "values.yaml")
     deployments = read_deployments(paths.clean)
+    contents = read_yaml(paths.root / "book" / "myst.yml")["project"]["toc"]
+    scale = read_scale(paths.reference / "confidence.yaml")
+    conclusions = read_conclusions(paths.reference / "conclusions.yaml", slugs(contents))
     version = read_yaml(paths.root / "CITATION.cff")["version"]
     found = [*paths.derived.glob("benchmark_*.csv"), *paths.case.glob("*.csv")]
     tables = (*TABLES, *sorted(path.relative_to(paths.root).as_posix() for path in found))
@@ -58,14 +62,18 @@ def run(paths: Paths, params: Params) -> None:
         )
         values = evaluate_values(entries, database)
         claims = fill_words(claims, values)
+    conclusions = conclude(conclusions, scale, values, claims)
+    values |= confidence_values(conclusions, scale)
 
     # Save
+    write_json(conclusions, paths.derived / "conclusions.json")
     write_json(claims, paths.derived / "claims.json")
     write_json(values, paths.derived / "values.json")
     verdicts = Counter(claim["verdict"] for claim in claims)
     get_logger("check_claims").info(
-        "%d claims (%s), %d values",
+        "%d claims (%s), %d values, %d conclusions",
         len(claims),
         ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items())),
         len(values),
+        len(conclusions),
     )
