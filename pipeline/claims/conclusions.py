@@ -1,10 +1,10 @@
 """What the chapters conclude: its numbers, its counter-argument and a computed confidence."""
 
-import re
 from pathlib import Path
 from typing import Any
 
-from pipeline.claims.reference import find, read_unique
+from pipeline.claims.reference import read_unique
+from pipeline.claims.words import Numbers, names_in
 from pipeline.core.errors import RecordError
 from pipeline.schemas.documents import read_document
 
@@ -12,8 +12,6 @@ FILE = "conclusions.yaml"
 SCALE = "confidence.yaml"
 PREFIX = "confidence-"  # of the value that says in prose how sure the book is of a conclusion
 WORDS = ("conclusion", "against", "would_change")
-PLACEHOLDER = re.compile(r"\{(.*?)\}")
-CLAIM = re.compile(r"[A-Z]{2}\d{2,}")
 
 
 def read_scale(path: Path) -> dict[str, Any]:
@@ -64,19 +62,13 @@ def slugs(contents: Any) -> set[str]:
     return found
 
 
-def conclude(
-    entries: list[dict[str, Any]],
-    scale: dict[str, Any],
-    values: dict[str, dict[str, Any]],
-    claims: list[dict[str, Any]],
-) -> list[dict[str, Any]]:
+def conclude(entries: list[dict[str, Any]], scale: dict[str, Any], numbers: Numbers) -> list[dict[str, Any]]:
     """Fill the words of every conclusion, compute its confidence and attach its numbers and claims.
 
     Args:
         entries: As `read_conclusions` returns them.
         scale: As `read_scale` returns it.
-        values: Evaluated derived values, by key.
-        claims: The judged claims.
+        numbers: Derived values and judged claims.
 
     Returns:
         In the order of the file: id, chapter, the words with {key} and {HO04} filled in, evidence, agreement,
@@ -86,33 +78,21 @@ def conclude(
     Raises:
         RecordError: naming the conclusion, for a key or claim that does not exist.
     """
-    judged = {claim["id"]: claim for claim in claims}
-    return [_conclude(entry, scale["scale"], values, judged) for entry in entries]
+    return [_conclude(entry, scale["scale"], numbers) for entry in entries]
 
 
-def _conclude(entry, scale, values, judged) -> dict[str, Any]:
+def _conclude(entry: dict[str, Any], scale: dict[str, dict[str, str]], numbers: Numbers) -> dict[str, Any]:
     place = f"{FILE} row {entry['id']}"
-    used = [name for word in WORDS for name in PLACEHOLDER.findall(entry[word])]
-    keys = dict.fromkeys([*entry["numbers"], *(name for name in used if not CLAIM.fullmatch(name))])
-    ids = dict.fromkeys([*entry["claims"], *(name for name in used if CLAIM.fullmatch(name))])
-    numbers = {key: find(values, key, place) for key in keys}
-    rests_on = {name: find(judged, name, place) for name in ids}
-    texts = {name: item["text"] for name, item in (numbers | rests_on).items()}
+    used = names_in(*(entry[word] for word in WORDS))
     return {
         "id": entry["id"],
         "chapter": entry["chapter"],
-        **{word: PLACEHOLDER.sub(lambda match: texts[match[1]], entry[word]).strip() for word in WORDS},
+        **{word: numbers.fill(entry[word], place) for word in WORDS},
         "evidence": entry["evidence"],
         "agreement": entry["agreement"],
         "confidence": scale[entry["evidence"]][entry["agreement"]],
-        "numbers": [
-            {"key": key, "text": number["text"], "description": number["description"]}
-            for key, number in numbers.items()
-        ],
-        "claims": [
-            {field: claim[field] for field in ("id", "verdict", "claim", "text")}
-            for claim in rests_on.values()
-        ],
+        "numbers": numbers.of_values([*entry["numbers"], *used], place),
+        "claims": numbers.of_claims([*entry["claims"], *used], place),
     }
 
 

@@ -16,12 +16,13 @@ from pipeline.claims.conclusions import (
     read_scale,
     slugs,
 )
+from pipeline.claims.words import Numbers
 from pipeline.core.errors import RecordError
 
 REFERENCE = Path(__file__).parents[3] / "data" / "reference"
 SCALE = read_scale(REFERENCE / "confidence.yaml")
 VALUES = {"know-years": {"text": "9", "description": "Years until a doubling shows"}}
-CLAIMS = [
+CLAIMS = [  # as judged
     {"id": "PC03", "verdict": "reproduced", "claim": "10 false alerts in the year", "text": "10"},
     {"id": "HO04", "verdict": "not_reproduced", "claim": "580 arrests", "text": "575"},
 ]
@@ -39,7 +40,8 @@ ENTRY = {
 
 
 def one(**changes):
-    return conclude([ENTRY | changes], SCALE, VALUES, CLAIMS)[0]
+    numbers = Numbers(VALUES, {claim["id"]: claim for claim in CLAIMS})
+    return conclude([ENTRY | changes], SCALE, numbers)[0]
 
 
 @pytest.mark.parametrize("evidence", [0, 1, 2])

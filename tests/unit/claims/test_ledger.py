@@ -52,6 +52,7 @@ def copy(tmp_path, small_reference):
     shutil.copy(ROOT / "data" / "reference" / "confidence.yaml", tmp_path / "data" / "reference")
     paths = Paths(tmp_path)
     write(paths, "conclusions", [])
+    write(paths, "objections", [])
     for section, entries in small_reference.items():
         write(paths, section, entries)
     shutil.copytree(ROOT / "data" / "reference" / "schemas", paths.reference / "schemas")
