@@ -56,7 +56,7 @@ def trials(model: Model, rng: Generator) -> Iterator[Trial]:
         spread = drawn_scores(altered.low, altered.high, places[: len(even)])
         yield Trial(key, name, even, spread)
     for view in model.perspectives:
-        yield Trial(view.id, view.name, ordered(free, view.tiers, rng), drawn)
+        yield Trial(view.id, f"Perspective: {view.name.lower()}", ordered(free, view.tiers, rng), drawn)
 
 
 def without_idle_credit(model: Model) -> Model:
