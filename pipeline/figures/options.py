@@ -238,7 +238,7 @@ def per_cent(share: float) -> str:
         >>> [per_cent(share) for share in (0, 0.001, 0.374, 0.998)]
         ['0%', '<1%', '37%', '>99%']
     """
-    if 0 < share < 0.005 or 0.995 <= share < 1:
+    if 0 < share <= 0.005 or 0.995 <= share < 1:
         return "<1%" if share < 0.5 else ">99%"
     return f"{share:.0%}"
 

@@ -19,7 +19,8 @@ def needs(model: Model) -> pd.DataFrame:
     for i, option in enumerate(model.options):
         change = least_weight_change(model.mid, i, equal)
         alone = [single_weight(model.mid, i, k) for k in range(len(model.criteria))]
-        least = int(np.nanargmin(alone)) if not np.isnan(alone).all() else None
+        leads = change.moved < MOVED * MOVED
+        least = None if leads or np.isnan(alone).all() else int(np.nanargmin(alone))
         difference = change.weights - equal
         rows.append(
             {
