@@ -372,3 +372,13 @@ def test_protection_alone_puts_the_pause_last_and_being_left_alone_puts_it_first
     pause = place(model, "pause")
     assert model.mid[:, model.criteria.index("protection")].argmin() == pause
     assert model.mid[:, model.criteria.index("intrusion")].argmax() == pause
+
+
+def test_the_benefit_of_every_doubt_puts_each_option_first(model):
+    equal = np.full(len(model.criteria), 1 / len(model.criteria))
+    assert all(score_change(model.low, model.high, i, equal) < 1 for i in range(5))
+
+
+def test_coordination_is_hardly_ever_last_under_any_perspective(model, found):
+    coordination = place(model, "coordination")
+    assert all(found[view.id].shares[coordination, -1] < 0.05 for view in model.perspectives)
