@@ -39,6 +39,7 @@ class Model:
     Args:
         options: Ids, in the order of the file.
         names: Names of the options for a reader.
+        shorts: The same in one word or two.
         criteria: Ids.
         criterion_names: Names of the criteria for a reader.
         low: Lowest scores, 0 to 100: (options, criteria).
@@ -51,6 +52,7 @@ class Model:
 
     options: tuple[str, ...]
     names: tuple[str, ...]
+    shorts: tuple[str, ...]
     criteria: tuple[str, ...]
     criterion_names: tuple[str, ...]
     low: Array
@@ -111,6 +113,7 @@ def build_model(document: dict[str, Any]) -> Model:
     return Model(
         tuple(options),
         tuple(entry["name"] for entry in document["options"]),
+        tuple(entry["short"] for entry in document["options"]),
         tuple(criteria),
         tuple(entry["name"] for entry in document["criteria"]),
         low,

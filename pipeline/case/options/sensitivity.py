@@ -40,11 +40,11 @@ def needs(model: Model) -> pd.DataFrame:
 
 
 def drops(model: Model, rng: Generator) -> pd.DataFrame:
-    """One row a criterion left out (and one for none): order at equal weights, and shares of first ranks."""
+    """One row a criterion left out: order at equal weights, and shares of first ranks."""
     draws, size = model.method["draws"], model.low.shape
     scores = drawn_scores(model.low, model.high, rng.random((draws, *size)))
     rows = []
-    for left_out in (None, *range(size[1])):
+    for left_out in range(size[1]):
         kept = [k for k in range(size[1]) if k != left_out]
         free = any_weights(draws, len(kept), rng)
         weights = plausible(free, model.method["least_weight"], model.method["most_weight"])
@@ -53,8 +53,8 @@ def drops(model: Model, rng: Generator) -> pd.DataFrame:
         order = np.argsort(-worth, kind="stable")
         rows.append(
             {
-                "left_out": "" if left_out is None else model.criteria[left_out],
-                "left_out_name": "none" if left_out is None else model.criterion_names[left_out],
+                "left_out": model.criteria[left_out],
+                "left_out_name": model.criterion_names[left_out],
                 "order": in_order(model, worth),
                 "first": model.options[order[0]],
                 "lead": worth[order[0]] - worth[order[1]],
@@ -65,10 +65,10 @@ def drops(model: Model, rng: Generator) -> pd.DataFrame:
 
 
 def in_order(model: Model, worth: Array) -> str:
-    """Names of the options from the most to the least worth; an equals sign where two are worth the same."""
+    """Short names of the options from the most to the least worth; an equals sign where two are equal."""
     order = np.argsort(-worth, kind="stable")
     signs = np.where(np.isclose(np.diff(worth[order]), 0), " = ", " > ")
-    return "".join(sign + model.names[i] for sign, i in zip(["", *signs], order, strict=True))
+    return "".join(sign + model.shorts[i] for sign, i in zip(["", *signs], order, strict=True))
 
 
 def groups(model: Model) -> pd.DataFrame:

@@ -62,7 +62,7 @@ def score_table(model: Model, document: dict[str, Any]) -> pd.DataFrame:
 
 
 def totals(model: Model) -> pd.DataFrame:
-    """One row an option, at equal weights: means of its lowest, middle and highest scores, and its rank."""
+    """One row an option: means of lowest, middle and highest scores, rank by them, and weakest point."""
     middle = model.mid.mean(axis=1)
     return pd.DataFrame(
         {
@@ -72,6 +72,8 @@ def totals(model: Model) -> pd.DataFrame:
             "mid": middle,
             "high": model.high.mean(axis=1),
             "rank": ranks_of(middle[None])[0],
+            "weakest": model.mid.min(axis=1),
+            "weakest_on": [model.criterion_names[k] for k in model.mid.argmin(axis=1)],
         }
     )
 
@@ -81,7 +83,7 @@ def by_trial(model: Model, found: dict[str, tuple[Trial, Acceptability]], confid
     rows = []
     for number, (trial, result) in enumerate(found.values()):
         low, high = result.limits(confidence)
-        drawn = trial.scores.ndim == 3
+        drawn = trial.scores.ndim == 3 and not trial.weakest
         sure = (
             confidence_factors(result.central, trial.scores) if drawn else np.full(len(model.options), np.nan)
         )

@@ -23,16 +23,23 @@ class Trial:
         name: For a reader.
         weights: (draws, criteria).
         scores: Drawn, (draws, options, criteria); or fixed, (options, criteria).
+        weakest: Whether an option is worth its lowest score, whatever the weights.
     """
 
     id: str
     name: str
     weights: Array
     scores: Array
+    weakest: bool = False
+
+    @property
+    def values(self) -> Array:
+        """What each option is worth in each draw: (draws, options)."""
+        return self.scores.min(axis=-1) if self.weakest else values_of(self.weights, self.scores)
 
     def result(self) -> Acceptability:
         """Ranks, pairs and central weights."""
-        return acceptability(self.weights, values_of(self.weights, self.scores))
+        return acceptability(self.weights, self.values)
 
 
 def trials(model: Model, rng: Generator) -> Iterator[Trial]:
@@ -55,6 +62,7 @@ def trials(model: Model, rng: Generator) -> Iterator[Trial]:
     ):
         spread = drawn_scores(altered.low, altered.high, places[: len(even)])
         yield Trial(key, name, even, spread)
+    yield Trial("weakest", "Weakest point only", even, drawn[: len(even)], weakest=True)
     for view in model.perspectives:
         yield Trial(view.id, f"Perspective: {view.name.lower()}", ordered(free, view.tiers, rng), drawn)
 

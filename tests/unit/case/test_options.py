@@ -23,7 +23,7 @@ from pipeline.case.options.ranking import (
 from pipeline.case.options.reading import build_model, check_evidence, read_model
 from pipeline.case.options.sensitivity import drops, in_order, needs
 from pipeline.case.options.tables import pairs, totals
-from pipeline.case.options.trials import knowing_nothing, trials, without_idle_credit
+from pipeline.case.options.trials import Trial, knowing_nothing, trials, without_idle_credit
 from pipeline.case.options.weights import alike, any_weights, grouped, ordered, plausible
 from pipeline.core.errors import RecordError
 from pipeline.core.paths import Paths, find_root
@@ -238,7 +238,7 @@ SMALL = {
         "alike": 0.8,
         "perspectives": [{"id": "p", "name": "P", "tiers": [["b"], ["a"]]}],
     },
-    "options": [{"id": "x", "name": "X", "means": "-"}, {"id": "y", "name": "Y", "means": "-"}],
+    "options": [{"id": key, "name": key.upper(), "short": key.upper()} for key in "xy"],
     "criteria": [{"id": key, "name": key.upper()} for key in "ab"],
     "scores": [
         {"option": "x", "criterion": "a", "low": 10, "high": 30, "quality": "recorded"},
@@ -292,6 +292,14 @@ def test_evidence_that_is_nowhere_is_refused_and_chapters_are_left_to_the_build(
     check_evidence(scores, {"HO03"})
     with pytest.raises(RecordError, match='x on a: no such evidence: "HO03"'):
         check_evidence(scores, {"CE001"})
+
+
+def test_by_the_weakest_point_weights_do_not_matter():
+    model = build_model(with_score(1, low=31, high=49))  # X: 20 and 40; Y: 85 and 30
+    scores = np.broadcast_to(model.mid, (3, 2, 2))
+    weights = np.array([[1.0, 0.0], [0.0, 1.0], [0.5, 0.5]])
+    assert Trial("t", "T", weights, scores, weakest=True).values.tolist() == [[20, 30]] * 3
+    assert totals(model)["weakest_on"].tolist() == ["A", "B"]
 
 
 def test_ties_are_written_with_an_equals_sign():
@@ -366,6 +374,10 @@ def test_without_idle_credit_coordination_leads_by_far(model, found):
     first = found["idle"].shares[:, 0]
     assert model.options[first.argmax()] == "coordination"
     assert all(one - other > 0.3 for one, other in pairwise(np.sort(first)[:-3:-1]))
+
+
+def test_by_its_weakest_point_coordination_leads(model, found):
+    assert model.options[found["weakest"].shares[:, 0].argmax()] == "coordination"
 
 
 def test_protection_alone_puts_the_pause_last_and_being_left_alone_puts_it_first(model):
