@@ -67,7 +67,7 @@ def said() -> Expression:
     """An option's name and value; its range unless the menu has chosen one end of it."""
     limits = "' (' + format(datum.low, '.0f') + ' to ' + format(datum.high, '.0f') + ')'"
     return (
-        f"datum.option_name + ': ' + format(datum.score, '.1f') + (favoured === '{NOBODY}' ? {limits} : '')"
+        f"datum.option_name + ': ' + format(datum.score, '.0f') + (favoured === '{NOBODY}' ? {limits} : '')"
     )
 
 

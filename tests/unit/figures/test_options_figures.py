@@ -45,15 +45,22 @@ def drawn(weights: list[int], favoured: str = NOBODY) -> list[str]:
     return [words for _, words in sorted(found, key=lambda pair: float(pair[0]))]
 
 
+def half_up(worth: float) -> int:
+    return int(np.floor(worth + 0.5))  # as JavaScript rounds
+
+
 def expected(weights: list[int], favoured: str = NOBODY) -> list[str]:
-    share = np.array(weights) / sum(weights)
+    given, total = np.array(weights), sum(weights)
     used = (LOW + HIGH) / 2
     if favoured != NOBODY:
         used = np.where(np.array([option == favoured for option in NAMES])[:, None], HIGH, LOW)
-    rows = sorted(zip(used @ share, LOW @ share, HIGH @ share, NAMES.values(), strict=True), reverse=True)
+    rows = sorted(
+        zip(used @ given / total, LOW @ given / total, HIGH @ given / total, NAMES.values(), strict=True),
+        reverse=True,
+    )
     limits = favoured == NOBODY
     return [
-        f"{name}: {worth:.1f}" + (f" ({low:.0f} to {high:.0f})" if limits else "")
+        f"{name}: {half_up(worth)}" + (f" ({half_up(low)} to {half_up(high)})" if limits else "")
         for worth, low, high, name in rows
     ]
 
@@ -63,7 +70,7 @@ def expected(weights: list[int], favoured: str = NOBODY) -> list[str]:
     [
         ([5, 5, 5], NOBODY),
         ([10, 0, 1], NOBODY),
-        ([0, 7, 4], NOBODY),
+        ([0, 7, 3], NOBODY),
         ([10, 0, 3], "pause"),
         ([2, 9, 4], "coordination"),
     ],
@@ -73,11 +80,11 @@ def test_the_page_recomputes_sorts_and_words_the_values_as_numpy_does(weights, f
 
 
 def test_the_order_does_change_between_these_settings():
-    assert expected([10, 0, 1])[0] != expected([0, 7, 4])[0]
+    assert expected([10, 0, 1])[0] != expected([0, 7, 3])[0]
 
 
 def test_without_any_weight_every_option_is_worth_nothing():
-    assert {words.split(": ")[1] for words in drawn([0, 0, 0])} == {"0.0 (0 to 0)"}
+    assert {words.split(": ")[1] for words in drawn([0, 0, 0])} == {"0 (0 to 0)"}
 
 
 def test_small_segments_carry_no_label_and_options_stand_in_order_of_first_ranks():
