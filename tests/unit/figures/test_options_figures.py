@@ -111,9 +111,9 @@ def test_two_leaders_that_chance_cannot_tell_apart_are_both_framed():
             "test_name": "T",
             "option": list(NAMES),
             "option_name": list(NAMES.values()),
-            "first": [0.30, 0.35, 0.351],
-            "first_low": [0.295, 0.345, 0.346],
-            "first_high": [0.305, 0.355, 0.356],
+            "first": [0.30, 0.343, 0.351],
+            "first_low": [0.295, 0.338, 0.346],
+            "first_high": [0.305, 0.348, 0.356],
             "last": [0.5, 0.3, 0.2],
         }
     )
