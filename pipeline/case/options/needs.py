@@ -95,9 +95,9 @@ def single_weight(scores: Array, option: int, criterion: int) -> float:
         start, slope = rest[option] - rest[other], alone[option] - alone[other] - rest[option] + rest[other]
         # start + slope * w must not be negative
         if slope > 0:
-            least = max(least, -start / slope)
+            least = max(least, float(-start / slope))
         elif slope < 0:
-            most = min(most, -start / slope)
+            most = min(most, float(-start / slope))
         elif start < 0:
             return float("nan")
     return least if least <= most else float("nan")
