@@ -4,6 +4,8 @@ The chart is a Bernoulli CUSUM tuned to a doubling: every alert moves a score, u
 down if not, never below 0; at the limit it signals.
 """
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +13,7 @@ LIMIT = 3.0  # of log likelihood ratio
 DOUBLING = 2.0
 
 
+@cache
 def alerts_to_signal(share: float, usual: float, limit: float = LIMIT) -> float:
     """Mean number of alerts until the chart signals, from a score of 0.
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.case.costs.detection import alerts_to_signal_at
+from pipeline.case.costs.detection import alerts_to_signal, alerts_to_signal_at
 from pipeline.case.costs.model import Amount
 from pipeline.case.costs.register import Settings
 
@@ -94,9 +94,8 @@ def alerts_exposed(settings: Settings, record: Record) -> dict[str, Amount]:
         record: For the Met's alerts a year and the chart's usual share.
     """
     s = settings
-    to_signal = alerts_to_signal_at(np.atleast_1d(s["false_share_wrong"]), record.usual)
-    if np.ndim(s["false_share_wrong"]) == 0:
-        to_signal = float(to_signal[0])
+    one = np.ndim(s["false_share_wrong"]) == 0
+    to_signal = (alerts_to_signal if one else alerts_to_signal_at)(s["false_share_wrong"], record.usual)
     until_test, correction = s["years"] / s["tests"], s["correction_months"] / MONTHS
     met, other = record.alerts_a_year, s["alerts_other_force"]
     others = s["forces"] - 1

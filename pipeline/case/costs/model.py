@@ -44,9 +44,7 @@ def passes_of_a_test(settings: Settings) -> Amount:
         >>> round(passes_of_a_test(test | {"passes_each": 10, "correlation": 0.3}))  # 3 * 3.7 * 4138
         45927
     """
-    tenths, place = np.unique(
-        np.rint(np.divide(settings["difference_points"], POINT)), return_inverse=True
-    )
+    tenths, place = np.unique(np.rint(np.divide(settings["difference_points"], POINT)), return_inverse=True)
     trials = np.array([_trials(float(settings["found"]), int(tenth)) for tenth in tenths])[place]
     passes = settings["groups"] * trials * design_effect(settings["passes_each"], settings["correlation"])
     return float(passes) if np.ndim(settings["difference_points"]) == 0 else passes
@@ -93,8 +91,7 @@ def costs(settings: Settings) -> dict[str, dict[str, Amount]]:
             "team": s["team_exists"] * team,
         },
         "central": central,
-        "accepting": central
-        | {"testing": once + forces * s["tests"] * s["acceptance_share"] * full},
+        "accepting": central | {"testing": once + forces * s["tests"] * s["acceptance_share"] * full},
     }
 
 

@@ -97,7 +97,11 @@ def read_assumptions(paths: Paths) -> list[Assumption]:
         if not one.fixed and not (one.low <= one.mode <= one.high and one.low < one.high):
             values = f"{one.low}, {one.mode}, {one.high}"
             raise RecordError(
-                FILE, "low, mode and high are not in order", row=one.id, value=values, next_step="correct them"
+                FILE,
+                "low, mode and high are not in order",
+                row=one.id,
+                value=values,
+                next_step="correct them",
             )
         if one.distribution == "loguniform" and one.low <= 0:
             raise RecordError(
@@ -148,8 +152,9 @@ def at_quantiles(assumptions: Sequence[Assumption], quantiles: NDArray[np.float6
 
 def draw(assumptions: Sequence[Assumption], draws: int, seed: int) -> Settings:
     """Independent draws of every assumption that is not fixed; the same for every option: common numbers."""
-    drawn = sum(not one.fixed for one in assumptions)
-    return at_quantiles(assumptions, np.random.default_rng(seed).random((drawn, draws)))
+    random = np.random.default_rng(seed)
+    drawn = {one.id: one.frozen().rvs(draws, random_state=random) for one in assumptions if not one.fixed}
+    return at_mode(assumptions) | drawn
 
 
 def as_table(assumptions: Sequence[Assumption]) -> pd.DataFrame:
