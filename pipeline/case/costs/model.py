@@ -41,8 +41,8 @@ def passes_of_a_test(settings: Settings) -> Amount:
 
     Example:
         >>> test = {"found": 0.89, "difference_points": 2.0, "groups": 3}
-        >>> round(passes_of_a_test(test | {"passes_each": 10, "correlation": 0.3}))  # 3 * 3.7 * 4138
-        45927
+        >>> round(passes_of_a_test(test | {"passes_each": 10, "correlation": 0.3}))  # 3 * 3.7 * 4137.5
+        45926
     """
     tenths, place = np.unique(np.rint(np.divide(settings["difference_points"], POINT)), return_inverse=True)
     trials = np.array([_trials(float(settings["found"]), int(tenth)) for tenth in tenths])[place]

@@ -27,6 +27,7 @@ class Assumption:
     Args:
         id: Name in the model.
         part: Part of the model that uses it.
+        label: Its short name, for a figure.
         what: What it is, for a reader.
         unit: Unit of its values.
         distribution: fixed, triangular, pert, uniform or loguniform.
@@ -41,6 +42,7 @@ class Assumption:
 
     id: str
     part: str
+    label: str
     what: str
     unit: str
     distribution: str
@@ -61,7 +63,8 @@ class Assumption:
         """Its distribution, of scipy; PERT is the beta distribution with a mean of (low + 4 mode + high) / 6.
 
         Example:
-            >>> Assumption("a", "", "", "", "pert", 2, 1, 9, "", "", "D", "").frozen().mean()  # 18 / 6
+            >>> one = Assumption("a", "", "", "", "", "pert", 2, 1, 9, "", "", "D", "")
+            >>> float(one.frozen().mean())  # (1 + 4 * 2 + 9) / 6
             3.0
 
         Source: Malcolm and others (1959), https://doi.org/10.1287/opre.7.5.646.

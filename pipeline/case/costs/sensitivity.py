@@ -12,18 +12,22 @@ from pipeline.case.costs.register import Assumption, Settings, as_table
 from pipeline.case.costs.simulate import tornado, variance_shares
 
 MILLION = 1e6
-QUESTIONS = ("gross", "net", "failure")
+QUESTIONS = (*COMPARISONS, "failure_difference", "failure_central")
+LEAST = 1e-9  # a narrower bar is rounding
 HIGH, MEDIUM = 1 / 2, 1 / 6  # of the largest swing of a question, from which an impact is high or medium
 
 
 def answer(question: str, settings: Settings, record: Record) -> NDArray[np.float64] | float:
     """The answer to one question: a saving in millions of pounds, or people spoken to by mistake.
 
-    `failure` is the expected number under the centre less that under the forces, each with charts of its own.
+    `failure_central` is the expected number of people under the centre, with one chart for all;
+    `failure_difference` is that less the number under the forces, each with a chart of its own.
     """
     if question in COMPARISONS:
         return savings(settings)[question] / MILLION
     found = expected_stops(record.shares() | settings, record)
+    if question == "failure_central":
+        return found["central_together"]
     return found["central_together"] - found["local_apart"]
 
 
@@ -32,7 +36,7 @@ def tornados(assumptions: Sequence[Assumption], record: Record) -> pd.DataFrame:
 
     Returns:
         One row for each question and assumption that moves it: question, rank (1 is the widest), assumption,
-        what, unit, low, high, middle, at_low, at_high, swing, first, total.
+        label, unit, low, high, middle, at_low, at_high, swing, first, total.
     """
     bars = [
         tornado(assumptions, lambda settings, name=name: answer(name, settings, record)).assign(question=name)
@@ -42,14 +46,25 @@ def tornados(assumptions: Sequence[Assumption], record: Record) -> pd.DataFrame:
         assumptions, lambda settings: np.stack([answer(name, settings, record) for name in QUESTIONS])
     )
     shares["question"] = shares.pop("answer").map(dict(enumerate(QUESTIONS)))
-    table = pd.concat(bars).query("swing > 0").merge(shares, on=["question", "assumption"])
-    table = table.merge(as_table(assumptions)[["assumption", "what", "unit", "low", "high"]])
+    table = pd.concat(bars).query(f"swing > {LEAST}").merge(shares, on=["question", "assumption"])
+    table = table.merge(as_table(assumptions)[["assumption", "label", "unit", "low", "high"]])
     order = table["question"].map(QUESTIONS.index)
     table = table.assign(order=order).sort_values(
         ["order", "swing", "assumption"], ascending=[True, False, True], ignore_index=True
     )
     table["rank"] = table.groupby("question").cumcount() + 1
-    columns = ["question", "rank", "assumption", "what", "unit", "low", "high", "middle", "at_low", "at_high"]
+    columns = [
+        "question",
+        "rank",
+        "assumption",
+        "label",
+        "unit",
+        "low",
+        "high",
+        "middle",
+        "at_low",
+        "at_high",
+    ]
     return table[[*columns, "swing", "first", "total"]]
 
 
