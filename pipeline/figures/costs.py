@@ -8,8 +8,8 @@ from pipeline.figures.theme import (
     GREEN,
     MUTED,
     ORANGE,
-    PURPLE,
     SKY,
+    SLATE,
     TEXT,
     VERMILLION,
     panel_title,
@@ -27,19 +27,20 @@ SAVINGS = {
     "net": "Once, centrally",
     "net_accepting": "Once, with local checks",
 }
-LINES = {  # of the live figure: colour and dash
-    "gross": ("against every force alone", BLUE, [1, 0]),
-    "net": ("against today", VERMILLION, [6, 3]),
-    "net_accepting": ("with local checks", PURPLE, [2, 2]),
+LINES = {  # of the live figure: against what it saves, than what it costs more, colour, dash
+    "gross": ("against every force alone", "than every force alone", BLUE, [1, 0]),
+    "net": ("against today", "than today", VERMILLION, [6, 3]),
+    "net_accepting": ("against today, with local checks", "than today, with local checks", SLATE, [2, 2]),
 }
 SCENARIOS = {
     "other_alone": "One other force, by itself",
     "met_alone": "The Met, by itself",
     "all_together": "Everywhere, false alerts added up",
-    "all_apart": "Everywhere, each force watching its own",
+    "all_apart": "Everywhere, each watching its own",
     "all_unwatched": "Everywhere, nobody watching",
 }
 ENDS = {"low end": SKY, "high end": ORANGE}
+LABELS = (("gross", "right", -12, 0), ("net", "center", 0, -10), ("net_accepting", "center", 0, 14))
 SHOWN = 6  # bars of a tornado
 ROW = 38  # pixels of a row whose label stands above its mark
 UP, DOWN = -9, 7  # pixels from the middle of a row to its label and its mark
@@ -80,7 +81,7 @@ def _ranges(rows: pd.DataFrame, title: str, subtitle: str, log: bool = False) ->
     )
     horizontal = alt.Scale(type="log", domain=[5, 200]) if log else alt.Scale(zero=True, nice=True)
     axis = alt.Axis(
-        grid=True, format="~g", **({"values": [5, 10, 20, 50, 100, 200]} if log else {"tickCount": 5})
+        grid=True, format=",d", **({"values": [5, 10, 20, 50, 100, 200]} if log else {"tickCount": 5})
     )
     x = {"scale": horizontal, "axis": axis, "title": None}
     ranges = base.mark_rule(strokeWidth=2.5, yOffset=DOWN, color=BLUE).encode(
@@ -88,7 +89,7 @@ def _ranges(rows: pd.DataFrame, title: str, subtitle: str, log: bool = False) ->
     )
     dots = base.mark_point(size=70, opacity=1, yOffset=DOWN, color=BLUE).encode(x=alt.X("median:Q", **x))
     words = base.mark_text(align="left", dy=UP, color=TEXT).encode(x=alt.value(0), text="said:N")
-    layers = [ranges, dots, words] if log else [_zero(), ranges, dots, words]
+    layers = [ranges, dots, words] if rows["low"].min() > 0 else [_zero(), ranges, dots, words]
     return alt.layer(*layers).properties(height=ROW * len(rows), title=panel_title(title, subtitle))
 
 
@@ -111,7 +112,7 @@ def cost_tornado(table: pd.DataFrame) -> alt.VConcatChart:
 def _tornado(rows: pd.DataFrame, title: str) -> alt.LayerChart:
     rows = rows.assign(
         said=[
-            f"{label}: {low:,g} to {high:,g} {unit}"
+            f"{label}: {_said(low, high, unit)}"
             for label, low, high, unit in rows[["label", "low", "high", "unit"]].itertuples(index=False)
         ]
     )
@@ -135,7 +136,17 @@ def _tornado(rows: pd.DataFrame, title: str) -> alt.LayerChart:
     low_ends = base.transform_filter(alt.datum.end == "low end")
     marks = low_ends.mark_tick(color=TEXT, thickness=2, size=13, yOffset=DOWN).encode(x="saved:Q")
     words = low_ends.mark_text(align="left", dy=UP, color=TEXT).encode(x=alt.value(0), text="said:N")
-    return (_zero() + bars + marks + words).properties(height=ROW * len(rows), title=panel_title(title))
+    layers = [bars, marks, words] if long["saved"].min() > 0 else [_zero(), bars, marks, words]
+    return alt.layer(*layers).properties(height=ROW * len(rows), title=panel_title(title))
+
+
+def _said(low: float, high: float, unit: str) -> str:
+    """The range of an assumption in few words."""
+    if unit.startswith("£"):
+        return f"£{low:,.0f} to £{high:,.0f}"
+    if unit in ("share", "chance"):
+        return f"{100 * low:g} to {100 * high:g} %"
+    return f"{low:g} to {high:g}" + (f" {unit}" if unit in ("percentage points", "posts") else "")
 
 
 def cost_break_even(table: pd.DataFrame) -> alt.VConcatChart:
@@ -150,15 +161,22 @@ def cost_break_even(table: pd.DataFrame) -> alt.VConcatChart:
         "stops_unwatched",
     ]
     rows = table[columns].round({"fixed": 6, "per_pass_pound": 7, "per_post": 6, "stops_central": 3})
-    names = " : ".join(f"datum.comparison === '{key}' ? '{name}'" for key, (name, *_) in LINES.items())
     base = (
         alt.Chart(rows)
-        .transform_calculate(line=f"{names} : ''")
         .transform_calculate(people="watched === 'yes' ? datum.stops_central : datum.stops_unwatched")
         .transform_calculate(saved=SAVED)
+        .transform_calculate(gain=_by_comparison(0), loss=_by_comparison(1))
     )
     return alt.vconcat(_words(base), _lines(base), spacing=12).add_params(
         *_settings(int(rows["forces"].max()))
+    )
+
+
+def _by_comparison(place: int) -> str:
+    """An expression for the words of a row's comparison."""
+    return (
+        " : ".join(f"datum.comparison === '{key}' ? '{words[place]}'" for key, words in LINES.items())
+        + " : ''"
     )
 
 
@@ -186,28 +204,27 @@ def _settings(forces: int) -> list[alt.Parameter]:
 
 def _words(base: alt.Chart) -> alt.LayerChart:
     """The answer at the reader's number of forces, a line each."""
-    said = (
-        "(datum.saved >= 0 ? 'saves £' : 'costs £') + format(abs(datum.saved), ',.1f') + ' million'"
-        " + (datum.saved >= 0 ? ' ' : ' more ') + datum.line"
-    )
+    pounds = "format(abs(datum.saved), ',.1f') + ' million '"
+    gain, loss = f"'saves £' + {pounds} + datum.gain", f"'costs £' + {pounds} + 'more ' + datum.loss"
+    said = f"datum.saved >= 0 ? {gain} : {loss}"
     here = base.transform_filter("datum.forces === forces").transform_calculate(said=said)
-    words = here.mark_text(align="left", color=TEXT, fontSize=13, fontWeight="bold").encode(
+    words = here.mark_text(align="left", color=TEXT).encode(
         x=alt.value(0), y=alt.Y("comparison:N", sort=list(LINES), title=None, axis=HIDDEN), text="said:N"
     )
     return words.properties(height=60, title=panel_title("At these settings, central work"))
 
 
 def _lines(base: alt.Chart) -> alt.LayerChart:
-    colours = {key: colour for key, (_, colour, _) in LINES.items()}
-    dashes = {key: dash for key, (_, _, dash) in LINES.items()}
+    colours = {key: colour for key, (_, _, colour, _) in LINES.items()}
+    dashes = {key: dash for key, (_, _, _, dash) in LINES.items()}
     base = base.encode(
         x=alt.X("forces:Q", title="Forces", axis=alt.Axis(tickCount=5)),
-        y=alt.Y("saved:Q", title=None, axis=alt.Axis(tickCount=6, grid=True, format="~g", minExtent=30)),
+        y=alt.Y("saved:Q", title=None, axis=alt.Axis(tickCount=6, grid=True, format=",~r", minExtent=30)),
         color=alt.Color("comparison:N", scale=scale(colours), legend=None),
         tooltip=[
-            alt.Tooltip("line:N", title="Central work"),
+            alt.Tooltip("gain:N", title="Saved"),
             alt.Tooltip("forces:Q", title="Forces"),
-            alt.Tooltip("saved:Q", title="Saved, £ million", format=",.1f"),
+            alt.Tooltip("saved:Q", title="£ million", format=",.1f"),
         ],
     )
     lines = base.mark_line(strokeWidth=2.5).encode(
@@ -215,10 +232,11 @@ def _lines(base: alt.Chart) -> alt.LayerChart:
     )
     dots = base.transform_filter("datum.forces === forces").mark_point(size=80, opacity=1)
     ends = base.transform_filter("datum.forces === 26")
-    place = {"align": "center", "fontWeight": "bold"}
     labels = [
-        ends.transform_filter(alt.datum.comparison == key).mark_text(**place, dy=dy).encode(text="line:N")
-        for key, dy in (("gross", -34), ("net", -9), ("net_accepting", 13))
+        ends.transform_filter(alt.datum.comparison == key)
+        .mark_text(align=align, dx=dx, dy=dy, fontWeight="bold")
+        .encode(text="gain:N")
+        for key, align, dx, dy in LABELS
     ]
     zero = alt.Chart(pd.DataFrame({"saved": [0]})).mark_rule(color=MUTED).encode(y="saved:Q")
     title = panel_title("Saved by central work, £ million", "Below zero it costs more")
@@ -229,7 +247,10 @@ def cost_failure(table: pd.DataFrame) -> alt.VConcatChart:
     """People spoken to by mistake, and months, until a wrong threshold is corrected."""
     titles = {
         "stops": ("People spoken to by mistake until then", "Log scale"),
-        "months": ("Months until the threshold is corrected", "Each force watching its own: as its own row"),
+        "months": (
+            "Months until the threshold is corrected",
+            "Where each watches its own, every force has its own time",
+        ),
     }
     panels = [
         _failure(table[table["measure"] == measure], title, subtitle, measure == "stops")
@@ -257,7 +278,7 @@ def _failure(rows: pd.DataFrame, title: str, subtitle: str, log: bool) -> alt.La
         tooltip=[alt.Tooltip("said:N", title="Median, middle 95 of 100 draws")],
     )
     horizontal = alt.Scale(type="log", domain=[0.3, 2000], clamp=True) if log else alt.Scale(zero=True)
-    axis = alt.Axis(grid=True, format="~g", **({"values": [1, 10, 100, 1000]} if log else {"tickCount": 5}))
+    axis = alt.Axis(grid=True, format=",d", **({"values": [1, 10, 100, 1000]} if log else {"tickCount": 5}))
     x = {"scale": horizontal, "axis": axis, "title": None}
     ranges = base.mark_rule(strokeWidth=2.5, yOffset=DOWN).encode(x=alt.X("low:Q", **x), x2="high:Q")
     dots = base.mark_point(size=70, opacity=1, yOffset=DOWN).encode(
