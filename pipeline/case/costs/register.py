@@ -92,7 +92,9 @@ def read_assumptions(paths: Paths) -> list[Assumption]:
     """
     schema = paths.reference / "schemas" / "cost_assumptions.schema.json"
     entries = read_document(paths.reference / FILE, schema)
-    found = [_assumption(entry, paths) for entry in entries]
+    named = {entry["source"]["table"] for entry in entries if entry["source"] != ASSUMED}
+    tables = {name: read_table(paths.clean / f"{name}.csv") for name in sorted(named)}
+    found = [_assumption(entry, tables) for entry in entries]
     names = [one.id for one in found]
     for number, one in enumerate(found, start=1):
         if names.count(one.id) > 1:
@@ -113,17 +115,17 @@ def read_assumptions(paths: Paths) -> list[Assumption]:
     return found
 
 
-def _assumption(entry: dict, paths: Paths) -> Assumption:
+def _assumption(entry: dict, tables: dict[str, pd.DataFrame]) -> Assumption:
     source = entry["source"]
-    page_url = "" if source == ASSUMED else _checked_page(entry["id"], source, paths)
-    name = source if source == ASSUMED else f"{source['table']} row {source['row']}"
+    assumed = source == ASSUMED
+    page_url = "" if assumed else _checked_page(entry["id"], source, tables[source["table"]])
+    name = ASSUMED if assumed else f"{source['table']} row {source['row']}"
     ends = {end: entry.get(end, entry["mode"]) for end in ("low", "high")}
     return Assumption(**(entry | ends | {"source": name, "page_url": page_url}))
 
 
-def _checked_page(name: str, source: dict, paths: Paths) -> str:
+def _checked_page(name: str, source: dict, table: pd.DataFrame) -> str:
     """The page of the row that an assumption names, which must be the one printed beside it."""
-    table = read_table(paths.clean / f"{source['table']}.csv")
     rows = table.loc[table["source_row"] == source["row"], "page_url"]
     if list(rows) != [source["page_url"]]:
         raise RecordError(
