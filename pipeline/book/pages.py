@@ -1,4 +1,4 @@
-"""The generated pages of the book: claims, sources, corrections, differences, quality, data dictionary."""
+"""The generated pages of the book: claims, conclusions, sources, corrections, quality and the dictionary."""
 
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,15 @@ VERDICTS = {
 }
 
 
+# What an objection is to, as a heading, and what became of it.
+HEADINGS = {
+    "recognition": "Objections to live facial recognition",
+    "coordination": "Objections to national coordination",
+    "report": "Objections to this book",
+}
+STATES = {"stands": "stands", "partly": "partly answered", "answered": "answered"}
+
+
 def _interval(claim: dict[str, Any]) -> str:
     """The numerator, denominator and interval of a rate, as a phrase; empty for a count."""
     if claim["numerator"] is None:
@@ -45,6 +54,16 @@ def _download(path: str) -> Markdown:
     if path.startswith(("data/clean/", "data/derived/")) and name.endswith(".csv"):
         return Markdown(f"[{markdown.text(name)}](</data/{name}>)")
     return Markdown(markdown.code(path))
+
+
+def _ratings(scale: dict[str, dict[str, str]], word: str) -> str:
+    """The ratings that lead to a word of confidence, as a phrase."""
+    return "; ".join(
+        f"{evidence} evidence with {agreement} agreement"
+        for evidence, row in scale.items()
+        for agreement, confidence in row.items()
+        if confidence == word
+    )
 
 
 def _finalise(value: object) -> str:
@@ -74,6 +93,8 @@ def make_environment() -> Environment:
     environment.filters["rates"] = lambda counts: ", ".join(
         f"{name.replace('_', ' ')} {number}" for name, number in counts.items()
     )
+    environment.filters["ratings"] = _ratings
+    environment.filters["title_of"] = lambda slug: slug.replace("-", " ").capitalize()
     environment.filters["raw"] = Markdown  # only for our own slugs, anchors and marks
     return environment
 
