@@ -8,6 +8,7 @@ import pytest
 import vl_convert
 
 from pipeline.figures import costs as figures
+from pipeline.figures.costs_live import cost_break_even
 from pipeline.figures.render import VEGA_LITE, to_spec
 
 
@@ -69,7 +70,7 @@ def live_chart() -> alt.VConcatChart:
         for comparison, factor in (("gross", 5), ("net", 0), ("net_accepting", -5))
         for forces in range(1, 44)
     ]
-    return figures.cost_break_even(pd.DataFrame(rows))
+    return cost_break_even(pd.DataFrame(rows))
 
 
 def live(**settings: float | str) -> list[str]:
