@@ -1,0 +1,95 @@
+"""Funnel plots with exact binomial limits, and how much more rates differ than chance would have them."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import binom
+
+COVERAGES = {"95": 0.95, "998": 0.998}
+COUNTS = ["alerts", "false_alerts"]
+TAIL_TRIMMED = 0.1  # winsorising: the lowest and highest tenth of z become the tenth's edge
+
+
+def limits(alerts: ArrayLike, rate: float, coverage: float) -> tuple[NDArray, NDArray]:
+    """Lower and upper limit of a share of `alerts`, between which chance alone keeps it so often.
+
+    Binomial quantiles, interpolated between whole counts so that the funnel is smooth.
+
+    Args:
+        alerts: Numbers of alerts, 1 or more.
+        rate: The common share, 0 to 1.
+        coverage: How often a share lies within, 0 to 1.
+
+    Example:
+        >>> low, high = limits([100], 0.05, 0.95)
+        >>> float(low[0].round(3)), float(high[0].round(3))
+        (0.006, 0.092)
+
+    Source: Spiegelhalter (2005), https://doi.org/10.1002/sim.1970, section A.1.1.
+    """
+    n = np.atleast_1d(np.asarray(alerts, dtype=float))
+    tail = (1 - coverage) / 2
+    low, high = (np.clip(_quantile(n, rate, chance) / n, 0, 1) for chance in (tail, 1 - tail))
+    return low, high
+
+
+def _quantile(n: NDArray, rate: float, chance: float) -> NDArray:
+    count = binom.ppf(chance, n, rate)
+    above = binom.cdf(count, n, rate)
+    return count - (above - chance) / binom.pmf(count, n, rate)
+
+
+def outside(events: ArrayLike, alerts: ArrayLike, rate: float) -> list[str]:
+    """Where each count lies by its exact chance: inside the limits, or outside 95 or 99.8 %, and on which side.
+
+    Example:
+        >>> outside([0, 5, 12], [100, 100, 100], 0.05)  # none: 0.95 ** 100 = 0.006; 12 or more: 0.0043
+        ['low 95', 'inside', 'high 95']
+    """
+    k, n = np.asarray(events, dtype=float), np.asarray(alerts, dtype=float)
+    words = []
+    for few, many in zip(binom.cdf(k, n, rate), binom.sf(k - 1, n, rate), strict=True):
+        side, tail = ("low", few) if few < many else ("high", many)
+        beyond = [name for name, coverage in COVERAGES.items() if tail < (1 - coverage) / 2]
+        words.append(f"{side} {beyond[-1]}" if beyond else "inside")
+    return words
+
+
+def phi(events: NDArray, alerts: NDArray, winsorised: bool) -> NDArray:
+    """Mean of squared z, 1 on average if all rows share one rate and rows are not small.
+
+    z = (share - common share) / its standard error. Works on the last axis.
+
+    Args:
+        events: False alerts of each row: (..., rows).
+        alerts: Alerts of each row, above 0: (rows,).
+        winsorised: Pull the lowest and highest tenth of z in to the tenth's edge first.
+
+    Example:
+        >>> float(phi(np.array([1, 3]), np.array([10, 10]), False).round(6))  # 0.1 ** 2 / (0.2 * 0.8 / 10)
+        0.625
+
+    Source: Spiegelhalter (2005), https://doi.org/10.1002/sim.1970, section A.3.
+    """
+    rate = events.sum(axis=-1, keepdims=True) / alerts.sum()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = (events / alerts - rate) / np.sqrt(rate * (1 - rate) / alerts)
+    if winsorised:
+        low, high = np.quantile(z, [TAIL_TRIMMED, 1 - TAIL_TRIMMED], axis=-1, keepdims=True)
+        z = np.clip(z, low, high)
+    return (z**2).mean(axis=-1)
+
+
+def phi_null(rate: float, alerts: NDArray, draws: int, seed: int, winsorised: bool) -> NDArray:
+    """phi of simulated records in which every alert is false with one and the same chance: (draws,).
+
+    Where most counts are 0, phi is far from 1 even then; so the record's phi is set beside these.
+    """
+    events = np.random.default_rng(seed).binomial(alerts.astype(int), rate, size=(draws, len(alerts)))
+    return phi(events[events.sum(axis=1) > 0], alerts, winsorised)
+
+
+def by_unit(record: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """Sum alerts and false alerts over places or keep deployments apart; rows without an alert say nothing."""
+    rows = record if unit == "deployment" else record.groupby("place", as_index=False)[COUNTS].sum()
+    return rows[rows["alerts"] > 0]
