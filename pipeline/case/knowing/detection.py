@@ -9,10 +9,23 @@ from functools import cache
 import numpy as np
 from scipy.special import gammaincinv
 
-from pipeline.measures.power import LEVEL, events_needed
+from pipeline.measures.power import LEVEL, Needed, events_needed
 
 TARGET = 0.8
 COUNTS_SEARCHED = 2000
+
+
+@cache
+def needed_events(share: float, ratio: float) -> Needed:
+    """Events in all groups until one group's rate shows as `ratio` times the others', its share of the trials given.
+
+    Remembers its answers, for the same sizes are asked for by several tables.
+
+    Example:
+        >>> needed_events(0.135, 2)
+        Needed(smallest=102, stays=116)
+    """
+    return events_needed(share, ratio, TARGET)
 
 
 @cache
@@ -56,12 +69,11 @@ def known_baseline(ratio: float, target: float = TARGET, level: float = LEVEL) -
     return float(max(enough[first], first_mean[first])), float(enough[last_short])
 
 
-@cache
-def before_and_after(ratio: float, target: float = TARGET) -> tuple[float, float]:
+def before_and_after(ratio: float) -> tuple[float, float]:
     """Events expected before a change until as long a period after it shows the new rate, neither being known.
 
     The exact conditional test of two Poisson counts over equal exposures: of the events in both periods, the
-    share in the second. Of `events_needed` events, one in 1 + ratio is expected before the change.
+    share in the second. Of the events needed, one in 1 + ratio is expected before the change.
 
     Returns:
         Expected events in the first period: the first that reach the power, and those from which it stays.
@@ -72,24 +84,8 @@ def before_and_after(ratio: float, target: float = TARGET) -> tuple[float, float
 
     Source: Przyborowski and Wilenski (1940), https://doi.org/10.1093/biomet/31.3-4.313.
     """
-    needed = events_needed(1 / 2, ratio, target)
+    needed = needed_events(1 / 2, ratio)
     return needed.smallest / (1 + ratio), needed.stays / (1 + ratio)
-
-
-@cache
-def group_events(share: float, ratio: float) -> tuple[int, int]:
-    """False alerts in all groups until one group's rate shows as `ratio` times the others'.
-
-    Args:
-        share: The group's share of those exposed, 0 to 1.
-        ratio: Its rate of false alerts over that of the others.
-
-    Example:
-        >>> group_events(0.135, 2)
-        (102, 116)
-    """
-    needed = events_needed(share, ratio)
-    return needed.smallest, needed.stays
 
 
 def events_for_precision(width: float) -> int:

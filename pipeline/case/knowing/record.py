@@ -1,0 +1,204 @@
+"""The record itself: funnel, over-dispersion and shrinkage by threshold and vendor, and the CUSUM's path."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline.case.knowing.cusum import Cusum, path
+from pipeline.case.knowing.exposure import Published
+from pipeline.case.knowing.funnel import COUNTS, COVERAGES, by_unit, limits, outside, phi, phi_null
+from pipeline.case.knowing.shrinkage import fit, shrunk
+from pipeline.measures.intervals import clopper_pearson
+
+THRESHOLDS = {"0.60": 0.60, "0.62": 0.62, "0.64": 0.64}
+FIRST_FILE_ENDS = "2025-05-10"  # the Met's own files and the first transcription of 0.64: used in other work
+DRAWS = 2_000
+PLACES_SHOWN = 12
+
+
+def at_threshold(met: pd.DataFrame, threshold: str) -> pd.DataFrame:
+    """The Met's deployments at one threshold, as printed."""
+    return met[np.isclose(met["threshold_score"], THRESHOLDS[threshold])]
+
+
+def funnel_points(published: Published, elsewhere: list[dict[str, Any]]) -> pd.DataFrame:
+    """Places of the Met by threshold, and forces elsewhere, each against its own system's rate.
+
+    Returns:
+        One row per place or force: system (vendor and threshold), unit, kind, alerts, false_alerts, share,
+        low, high (exact), centre (the rate of the Met's rows of that system; blank without), where.
+    """
+    parts = []
+    for threshold in THRESHOLDS:
+        places = by_unit(at_threshold(published.met, threshold), "place")
+        parts.append(
+            places[["place", *COUNTS]]
+            .rename(columns={"place": "unit"})
+            .assign(
+                system=f"NEC {threshold}",
+                kind="place",
+                centre=places[COUNTS[1]].sum() / places["alerts"].sum(),
+            )
+        )
+    rates = {part["system"].iloc[0]: part["centre"].iloc[0] for part in parts}
+    parts.append(
+        pd.DataFrame(
+            [
+                (one["name"], *_elsewhere(one, published), one["system"], "force", rates.get(one["system"]))
+                for one in elsewhere
+            ],
+            columns=["unit", *COUNTS, "system", "kind", "centre"],
+        )
+    )
+    found = pd.concat(parts, ignore_index=True)
+    interval = clopper_pearson(found["false_alerts"], found["alerts"])
+    found = found.assign(share=interval.value, low=interval.low, high=interval.high)
+    known = found["centre"].notna()
+    found["where"] = None
+    for _, rows in found[known].groupby("system"):
+        found.loc[rows.index, "where"] = outside(rows["false_alerts"], rows["alerts"], rows["centre"].iloc[0])
+    return found
+
+
+def _elsewhere(one: dict[str, Any], published: Published) -> tuple[float, float]:
+    """Alerts and false alerts of a force; where a row states true alerts alone, they and the false are all."""
+    alerts = 0.0
+    for key in one["alerts"]:
+        row = published.rows.loc[key] if key in published.rows.index else None
+        if row is not None and pd.isna(row["alerts"]):
+            alerts += float(row["true_alerts"]) + float(row["false_alerts"])
+        else:
+            alerts += published.count(key, "alerts")
+    return alerts, sum(published.count(key, "false_alerts") for key in one["false_alerts"])
+
+
+def funnel_limits(points: pd.DataFrame) -> pd.DataFrame:
+    """Limits of the funnel on a grid of alerts: one row per system and number of alerts, in per cent."""
+    parts = []
+    for system, rows in points[points["centre"].notna()].groupby("system"):
+        rate = rows["centre"].iloc[0]
+        alerts = np.unique(np.geomspace(1, 1.15 * rows["alerts"].max(), 40).round())
+        part = pd.DataFrame({"system": system, "alerts": alerts, "centre": 100 * rate})
+        for name, coverage in COVERAGES.items():
+            low, high = limits(alerts, rate, coverage)
+            part[f"low_{name}"], part[f"high_{name}"] = 100 * low, 100 * high
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+def dispersion(met: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """phi by deployment and place, within thresholds and across, beside its simulated null.
+
+    Returns:
+        One row per system (`all` is across thresholds), period (to_may_2025 or whole), unit and whether z is
+        winsorised: rows, alerts, false_alerts, phi, null_mean, null_low, null_high (2.5 and 97.5 %), p
+        (one-sided, by simulation).
+    """
+    rows = []
+    for period, last in (("to_may_2025", FIRST_FILE_ENDS), ("whole", met["date"].max())):
+        inside = met[(met["date"] <= pd.Timestamp(last)) & met["threshold_score"].notna()]
+        for system in (*THRESHOLDS, "all"):
+            for unit in ("deployment", "place"):
+                part = by_unit(inside if system == "all" else at_threshold(inside, system), unit)
+                events, alerts = part["false_alerts"].to_numpy(), part["alerts"].to_numpy()
+                rate = events.sum() / alerts.sum()
+                for winsorised in (False, True):
+                    value = float(phi(events, alerts, winsorised))
+                    null = phi_null(rate, alerts, DRAWS, seed, winsorised)
+                    low, high = np.quantile(null, [0.025, 0.975])
+                    chance = (1 + (null >= value - 1e-9).sum()) / (1 + len(null))
+                    rows.append(
+                        (system, period, unit, winsorised, len(part), alerts.sum(), events.sum(), value)
+                        + (null.mean(), low, high, chance)
+                    )
+    names = ["system", "period", "unit", "winsorised", "rows", "alerts", "false_alerts", "phi"]
+    return pd.DataFrame(rows, columns=[*names, "null_mean", "null_low", "null_high", "p"])
+
+
+def shrinkage(points: pd.DataFrame) -> pd.DataFrame:
+    """Raw shares beside those drawn towards the pool of the same system, for the busiest places and for forces.
+
+    The pool's spread is that between the Met's places; between forces it is ASSUMED to be the same. Two
+    versions: the likeliest spread, and the largest not refused. A force of a system without a pool stays raw.
+
+    Returns:
+        Rows of `points` with pool_mean, spread, spread_high, shrunk (likeliest spread), and shrunk_wide with
+        shrunk_low and shrunk_high (largest spread).
+    """
+    parts = []
+    for system, rows in points.groupby("system"):
+        places = rows[rows["kind"] == "place"]
+        shown = pd.concat(
+            [
+                rows[rows["kind"] == "force"],
+                places.sort_values(["alerts", "unit"], ascending=[False, True]).head(PLACES_SHOWN),
+            ]
+        )
+        if places.empty:
+            parts.append(shown)
+            continue
+        pool = fit(places["false_alerts"], places["alerts"])
+        counts = shown["false_alerts"], shown["alerts"]
+        wide = shrunk(*counts, pool.mean_high, pool.spread_high)
+        shown = shown.assign(
+            pool_mean=pool.mean,
+            spread=pool.spread,
+            spread_high=pool.spread_high,
+            shrunk=shrunk(*counts, pool.mean, pool.spread)[0],
+            shrunk_wide=wide[0],
+            shrunk_low=wide[1],
+            shrunk_high=wide[2],
+        )
+        parts.append(shown)
+    return pd.concat(parts, ignore_index=True)
+
+
+def charts(met: pd.DataFrame, settings: dict[str, Any]) -> dict[str, Cusum]:
+    """The CUSUM of each threshold, with the baseline that the settings name for it."""
+    stated = settings["baseline"]["false_alerts"] / settings["baseline"]["alerts"]
+    choices, found = settings["cusum"], {}
+    for threshold, baseline in choices["baselines"].items():
+        rate = stated
+        if baseline != "stated":
+            rows = at_threshold(met, baseline)
+            rate = rows["false_alerts"].sum() / rows["alerts"].sum()
+        found[threshold] = Cusum(float(rate), choices["ratio"], choices["limit"])
+    return found
+
+
+def cusum_path(met: pd.DataFrame, settings: dict[str, Any]) -> pd.DataFrame:
+    """The score on the Met's record, from 0 at each threshold: one row per deployment with alerts."""
+    columns = ["threshold", "date", "place", *COUNTS, "alerts_so_far", "score_low", "score_high"]
+    parts = [
+        path(at_threshold(met, threshold), chart).assign(threshold=threshold, limit=chart.limit)
+        for threshold, chart in charts(met, settings).items()
+    ]
+    found = pd.concat(parts, ignore_index=True)
+    return found.loc[found["alerts"] > 0, [*columns, "limit"]]
+
+
+def run_lengths(chart: Cusum, effects: list[float], a_year: float, seed: int) -> pd.DataFrame:
+    """Alerts until the chart signals, by exact chain and by simulation, for each true ratio.
+
+    Args:
+        chart: The chart; its rate is the usual one.
+        effects: True rates, in times the usual one.
+        a_year: Alerts a year of the Met, for the chance of a signal within a year.
+        seed: Of the simulation.
+
+    Returns:
+        One row per ratio: exact_mean, exact_four_fifths (alerts by which four fifths have signalled),
+        simulated_mean with its limits, chance_within_a_year.
+    """
+    rows, horizon = [], int(2 * a_year)
+    for ratio in sorted({1.0, 4.0, *map(float, effects)}):
+        rate = ratio * chart.rate
+        runs = chart.simulated(rate, DRAWS, seed)
+        half = 1.96 * runs.std(ddof=1) / np.sqrt(len(runs))
+        by = chart.signalled_by(rate, horizon)
+        late = int(np.searchsorted(by, 0.8)) if by[-1] >= 0.8 else np.nan
+        rows.append((ratio, chart.mean_alerts(rate), late, runs.mean(), runs.mean() - half))
+        rows[-1] += (runs.mean() + half, by[round(a_year)])
+    names = ["ratio", "exact_mean", "exact_four_fifths", "simulated_mean", "simulated_low"]
+    return pd.DataFrame(rows, columns=[*names, "simulated_high", "chance_within_a_year"])
