@@ -7,15 +7,13 @@ and never added up across vendors or thresholds.
 import pandas as pd
 
 from pipeline.case.knowing.exposure import exposures, read_published, read_regions, read_settings
+from pipeline.case.knowing.monitor import charts, cusum_path, run_lengths
 from pipeline.case.knowing.power_check import power_table
 from pipeline.case.knowing.record import (
     at_threshold,
-    charts,
-    cusum_path,
     dispersion,
     funnel_limits,
     funnel_points,
-    run_lengths,
     shrinkage,
 )
 from pipeline.case.knowing.years import detection, effects, national, pooling, rates_a_year

@@ -1,7 +1,7 @@
 """The Bernoulli CUSUM: a running score of false alerts, its average run lengths, and its path on a record.
 
-Each alert adds a step: log(ratio) if false, log((1 - ratio p) / (1 - p)) if true, p being the usual share. The
-score never falls below 0; at the limit it signals. Reynolds and Stoumbos (1999),
+Each alert adds a step: log(ratio) if false, log((1 - ratio p) / (1 - p)) if true, p being the usual share.
+The score never falls below 0; at the limit it signals. Reynolds and Stoumbos (1999),
 https://doi.org/10.1080/00224065.1999.11979900.
 """
 

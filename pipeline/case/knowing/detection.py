@@ -1,7 +1,7 @@
 """How many alerts until a change shows: a rate against a known one, and a rate before and after.
 
-A detector of false alerts counts against alerts, not faces: the way in which faces are counted has changed. All
-tests are exact, two-sided at 5 %, and asked for a power of 80 %, unless said otherwise.
+A detector of false alerts counts against alerts, not faces: the way in which faces are counted has changed.
+All tests are exact, two-sided at 5 %, and asked for a power of 80 %, unless said otherwise.
 """
 
 from functools import cache
@@ -17,9 +17,9 @@ COUNTS_SEARCHED = 2000
 
 @cache
 def needed_events(share: float, ratio: float) -> Needed:
-    """Events in all groups until one group's rate shows as `ratio` times the others', its share of the trials given.
+    """Events in all groups until one group's rate shows as `ratio` times the others'.
 
-    Remembers its answers, for the same sizes are asked for by several tables.
+    The group's share of the trials is given. Answers are remembered, for the same sizes are asked for by several tables.
 
     Example:
         >>> needed_events(0.135, 2)
@@ -70,7 +70,7 @@ def known_baseline(ratio: float, target: float = TARGET, level: float = LEVEL) -
 
 
 def before_and_after(ratio: float) -> tuple[float, float]:
-    """Events expected before a change until as long a period after it shows the new rate, neither being known.
+    """Events expected before a change until as long a period after it shows the new rate.
 
     The exact conditional test of two Poisson counts over equal exposures: of the events in both periods, the
     share in the second. Of the events needed, one in 1 + ratio is expected before the change.

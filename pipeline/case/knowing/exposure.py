@@ -1,4 +1,4 @@
-"""Alerts a year of each force, from what is published, and what is left of them alone, in a region, in all."""
+"""Alerts a year of each force, from what is published: alone, with its region, and nationally."""
 
 from dataclasses import dataclass
 from datetime import date

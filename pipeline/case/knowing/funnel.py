@@ -40,7 +40,7 @@ def _quantile(n: NDArray, rate: float, chance: float) -> NDArray:
 
 
 def outside(events: ArrayLike, alerts: ArrayLike, rate: float) -> list[str]:
-    """Where each count lies by its exact chance: inside the limits, or outside 95 or 99.8 %, and on which side.
+    """Where each count lies by its exact chance: inside, or beyond the 95 or 99.8 % limits, on which side.
 
     Example:
         >>> outside([0, 5, 12], [100, 100, 100], 0.05)  # none: 0.95 ** 100 = 0.006; 12 or more: 0.0043
@@ -90,6 +90,6 @@ def phi_null(rate: float, alerts: NDArray, draws: int, seed: int, winsorised: bo
 
 
 def by_unit(record: pd.DataFrame, unit: str) -> pd.DataFrame:
-    """Sum alerts and false alerts over places or keep deployments apart; rows without an alert say nothing."""
+    """Alerts and false alerts by place or by deployment; rows without an alert say nothing."""
     rows = record if unit == "deployment" else record.groupby("place", as_index=False)[COUNTS].sum()
     return rows[rows["alerts"] > 0]

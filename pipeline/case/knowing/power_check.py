@@ -1,7 +1,7 @@
 """Power by closed form beside power by simulation, for the sizes of test that the chapter uses.
 
-The simulation does not use our own power: counts are drawn, and each is judged by scipy's test. Its limits are
-those of chance in the simulation.
+The simulation does not use our own power: counts are drawn, and each is judged by scipy's test. Its limits
+are those of chance in the simulation.
 """
 
 import numpy as np
@@ -77,7 +77,7 @@ def _difference_test(stream: np.random.Generator, trials: int, points: float) ->
 
 
 def _worth(stream: np.random.Generator) -> tuple[float, float, float]:
-    """Independent passes with the variance of simulated tests in which each person has a share of their own."""
+    """Independent passes with the variance of simulated tests; each person has a share of their own."""
     weight = 1 / CORRELATION - 1  # of a beta distribution whose draws correlate so
     own = stream.beta(FOUND * weight, (1 - FOUND) * weight, (TESTS_OF_PASSES, PEOPLE))
     variance = (stream.binomial(PASSES, own).sum(axis=1) / (PEOPLE * PASSES)).var(ddof=1)

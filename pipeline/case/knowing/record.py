@@ -1,11 +1,10 @@
-"""The record itself: funnel, over-dispersion and shrinkage by threshold and vendor, and the CUSUM's path."""
+"""The record itself: funnel, over-dispersion and shrinkage, by threshold and vendor."""
 
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from pipeline.case.knowing.cusum import Cusum, path
 from pipeline.case.knowing.exposure import Published
 from pipeline.case.knowing.funnel import COUNTS, COVERAGES, by_unit, limits, outside, phi, phi_null
 from pipeline.case.knowing.shrinkage import fit, shrunk
@@ -20,6 +19,11 @@ PLACES_SHOWN = 12
 def at_threshold(met: pd.DataFrame, threshold: str) -> pd.DataFrame:
     """The Met's deployments at one threshold, as printed."""
     return met[np.isclose(met["threshold_score"], THRESHOLDS[threshold])]
+
+
+def _rate(rows: pd.DataFrame) -> float:
+    """False alerts per alert."""
+    return float(rows["false_alerts"].sum() / rows["alerts"].sum())
 
 
 def funnel_points(published: Published, elsewhere: list[dict[str, Any]]) -> pd.DataFrame:
@@ -38,7 +42,7 @@ def funnel_points(published: Published, elsewhere: list[dict[str, Any]]) -> pd.D
             .assign(
                 system=f"NEC {threshold}",
                 kind="place",
-                centre=places[COUNTS[1]].sum() / places["alerts"].sum(),
+                centre=_rate(places),
             )
         )
     rates = {part["system"].iloc[0]: part["centre"].iloc[0] for part in parts}
@@ -62,7 +66,7 @@ def funnel_points(published: Published, elsewhere: list[dict[str, Any]]) -> pd.D
 
 
 def _elsewhere(one: dict[str, Any], published: Published) -> tuple[float, float]:
-    """Alerts and false alerts of a force; where a row states true alerts alone, they and the false are all."""
+    """Alerts and false alerts of a force; a row may state true and false ones instead."""
     alerts = 0.0
     for key in one["alerts"]:
         row = published.rows.loc[key] if key in published.rows.index else None
@@ -108,16 +112,16 @@ def dispersion(met: pd.DataFrame, seed: int) -> pd.DataFrame:
                     null = phi_null(rate, alerts, DRAWS, seed, winsorised)
                     low, high = np.quantile(null, [0.025, 0.975])
                     chance = (1 + (null >= value - 1e-9).sum()) / (1 + len(null))
+                    counts = len(part), alerts.sum(), events.sum()
                     rows.append(
-                        (system, period, unit, winsorised, len(part), alerts.sum(), events.sum(), value)
-                        + (null.mean(), low, high, chance)
+                        (system, period, unit, winsorised, *counts, value, null.mean(), low, high, chance)
                     )
     names = ["system", "period", "unit", "winsorised", "rows", "alerts", "false_alerts", "phi"]
     return pd.DataFrame(rows, columns=[*names, "null_mean", "null_low", "null_high", "p"])
 
 
 def shrinkage(points: pd.DataFrame) -> pd.DataFrame:
-    """Raw shares beside those drawn towards the pool of the same system, for the busiest places and for forces.
+    """Raw shares beside those drawn towards the pool of the same system: busiest places, and forces.
 
     The pool's spread is that between the Met's places; between forces it is ASSUMED to be the same. Two
     versions: the likeliest spread, and the largest not refused. A force of a system without a pool stays raw.
@@ -127,7 +131,7 @@ def shrinkage(points: pd.DataFrame) -> pd.DataFrame:
         shrunk_low and shrunk_high (largest spread).
     """
     parts = []
-    for system, rows in points.groupby("system"):
+    for _, rows in points.groupby("system"):
         places = rows[rows["kind"] == "place"]
         shown = pd.concat(
             [
@@ -152,53 +156,3 @@ def shrinkage(points: pd.DataFrame) -> pd.DataFrame:
         )
         parts.append(shown)
     return pd.concat(parts, ignore_index=True)
-
-
-def charts(met: pd.DataFrame, settings: dict[str, Any]) -> dict[str, Cusum]:
-    """The CUSUM of each threshold, with the baseline that the settings name for it."""
-    stated = settings["baseline"]["false_alerts"] / settings["baseline"]["alerts"]
-    choices, found = settings["cusum"], {}
-    for threshold, baseline in choices["baselines"].items():
-        rate = stated
-        if baseline != "stated":
-            rows = at_threshold(met, baseline)
-            rate = rows["false_alerts"].sum() / rows["alerts"].sum()
-        found[threshold] = Cusum(float(rate), choices["ratio"], choices["limit"])
-    return found
-
-
-def cusum_path(met: pd.DataFrame, settings: dict[str, Any]) -> pd.DataFrame:
-    """The score on the Met's record, from 0 at each threshold: one row per deployment with alerts."""
-    columns = ["threshold", "date", "place", *COUNTS, "alerts_so_far", "score_low", "score_high"]
-    parts = [
-        path(at_threshold(met, threshold), chart).assign(threshold=threshold, limit=chart.limit)
-        for threshold, chart in charts(met, settings).items()
-    ]
-    found = pd.concat(parts, ignore_index=True)
-    return found.loc[found["alerts"] > 0, [*columns, "limit"]]
-
-
-def run_lengths(chart: Cusum, effects: list[float], a_year: float, seed: int) -> pd.DataFrame:
-    """Alerts until the chart signals, by exact chain and by simulation, for each true ratio.
-
-    Args:
-        chart: The chart; its rate is the usual one.
-        effects: True rates, in times the usual one.
-        a_year: Alerts a year of the Met, for the chance of a signal within a year.
-        seed: Of the simulation.
-
-    Returns:
-        One row per ratio: exact_mean, exact_four_fifths (alerts by which four fifths have signalled),
-        simulated_mean with its limits, chance_within_a_year.
-    """
-    rows, horizon = [], int(2 * a_year)
-    for ratio in sorted({1.0, 4.0, *map(float, effects)}):
-        rate = ratio * chart.rate
-        runs = chart.simulated(rate, DRAWS, seed)
-        half = 1.96 * runs.std(ddof=1) / np.sqrt(len(runs))
-        by = chart.signalled_by(rate, horizon)
-        late = int(np.searchsorted(by, 0.8)) if by[-1] >= 0.8 else np.nan
-        rows.append((ratio, chart.mean_alerts(rate), late, runs.mean(), runs.mean() - half))
-        rows[-1] += (runs.mean() + half, by[round(a_year)])
-    names = ["ratio", "exact_mean", "exact_four_fifths", "simulated_mean", "simulated_low"]
-    return pd.DataFrame(rows, columns=[*names, "simulated_high", "chance_within_a_year"])

@@ -1,7 +1,7 @@
 """Empirical Bayes: shares of few alerts drawn towards the pool, by as much as the pool's own spread allows.
 
-Each unit (a place, a force) has a share of its own, from a beta distribution that all units have in common, and
-its false alerts are beta-binomial. The spread of the shares is their coefficient of variation: standard
+Each unit (a place, a force) has a share of its own, from a beta distribution that all units have in common,
+and its false alerts are beta-binomial. The spread of the shares is their coefficient of variation: standard
 deviation over mean; 0 if all are alike.
 """
 
@@ -43,7 +43,7 @@ def weight(mean: float, spread: float) -> float:
 
 
 def log_likelihood(events: NDArray, alerts: NDArray, mean: float, spread: float) -> float:
-    """Log likelihood of the counts: binomial without spread, else beta-binomial, mean < 1 / (1 + spread ** 2)."""
+    """Log likelihood: binomial without spread, else beta-binomial with mean < 1 / (1 + spread ** 2)."""
     pooled = weight(mean, spread)
     if np.isinf(pooled):
         return float(binom.logpmf(events, alerts, mean).sum())

@@ -67,7 +67,7 @@ def detection(table: pd.DataFrame, needs: pd.DataFrame, main_share: float) -> pd
 def national(
     table: pd.DataFrame, settings: dict[str, Any], published: Published, needs: pd.DataFrame
 ) -> pd.DataFrame:
-    """What pooling adds to the Met: the record, the stated national total, the vans assumed, the vans planned.
+    """What pooling adds to the Met: the stated national total, the vans assumed, the vans planned.
 
     Returns:
         One row per scope: alerts_a_year, times_met, and years to see a doubling by each question.
@@ -98,8 +98,8 @@ def rates_a_year(published: Published, settings: dict[str, Any], needs: pd.DataF
     """False alerts a year by which the years can be counted, and the years that follow for a doubling.
 
     Returns:
-        One row per way of counting: counted, false_alerts_a_year, and years for the known baseline, before and
-        after, and the group (first, stays).
+        One row per way of counting: counted, false_alerts_a_year, and years for the known baseline, before
+        and after, and the group (first, stays).
     """
     both = sum(published.count(total, "false_alerts") for total, _ in MONTHS_STATED.values())
     months = sum(length for _, length in MONTHS_STATED.values())
