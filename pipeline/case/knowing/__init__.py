@@ -12,7 +12,7 @@ from pipeline.case.knowing.power_check import power_table
 from pipeline.case.knowing.record import (
     at_threshold,
     dispersion,
-    funnel_limits,
+    funnel,
     funnel_points,
     shrinkage,
 )
@@ -42,7 +42,7 @@ def tables(paths: Paths, params: Params) -> dict[str, pd.DataFrame]:
         "know_pooling": pooling(known, at_threshold(published.met, LAST), chart.rate),
         "know_power": power_table(seed),
         "know_funnel_points": points,
-        "know_funnel_limits": funnel_limits(points),
+        "know_funnel": funnel(points),
         "know_dispersion": dispersion(published.met, seed),
         "know_shrinkage": shrinkage(points),
         "know_cusum_lengths": run_lengths(chart, settings["effects"], met_a_year, seed),

@@ -19,7 +19,7 @@ COUNTS_SEARCHED = 2000
 def needed_events(share: float, ratio: float) -> Needed:
     """Events in all groups until one group's rate shows as `ratio` times the others'.
 
-    The group's share of the trials is given. Answers are remembered, for the same sizes are asked for by several tables.
+    Answers are remembered, for several tables ask for the same sizes.
 
     Example:
         >>> needed_events(0.135, 2)

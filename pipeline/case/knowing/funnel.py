@@ -11,32 +11,32 @@ TAIL_TRIMMED = 0.1  # winsorising: the lowest and highest tenth of z become the 
 
 
 def limits(alerts: ArrayLike, rate: float, coverage: float) -> tuple[NDArray, NDArray]:
-    """Lower and upper limit of a share of `alerts`, between which chance alone keeps it so often.
+    """Lower and upper limit of a share of `alerts`, outside which chance puts it in at most 1 - coverage.
 
-    Binomial quantiles, interpolated between whole counts so that the funnel is smooth.
+    Each limit lies half a count from the last count inside, so that a point is beyond it exactly when its
+    count is. Interpolating between quantiles, as is usual, would put the limit below a single false alert
+    at places where one is nothing unusual.
 
     Args:
         alerts: Numbers of alerts, 1 or more.
         rate: The common share, 0 to 1.
-        coverage: How often a share lies within, 0 to 1.
+        coverage: How often a share lies within, at least, 0 to 1.
+
+    Returns:
+        Lower limits, below 0 where no count is too small, and upper limits.
 
     Example:
-        >>> low, high = limits([100], 0.05, 0.95)
+        >>> low, high = limits([100], 0.05, 0.95)  # P(0) = 0.006; P(11 or more) = 0.012
         >>> float(low[0].round(3)), float(high[0].round(3))
-        (0.006, 0.092)
+        (0.005, 0.105)
 
-    Source: Spiegelhalter (2005), https://doi.org/10.1002/sim.1970, section A.1.1.
+    Source: Spiegelhalter (2005), https://doi.org/10.1002/sim.1970, for the plot.
     """
     n = np.atleast_1d(np.asarray(alerts, dtype=float))
     tail = (1 - coverage) / 2
-    low, high = (np.clip(_quantile(n, rate, chance) / n, 0, 1) for chance in (tail, 1 - tail))
-    return low, high
-
-
-def _quantile(n: NDArray, rate: float, chance: float) -> NDArray:
-    count = binom.ppf(chance, n, rate)
-    above = binom.cdf(count, n, rate)
-    return count - (above - chance) / binom.pmf(count, n, rate)
+    fewest = binom.ppf(tail, n, rate)  # the least count with a chance of `tail` or more up to it
+    most = binom.isf(tail, n, rate)  # the least count with a chance of `tail` or less beyond it
+    return (fewest - 0.5) / n, (most + 0.5) / n
 
 
 def outside(events: ArrayLike, alerts: ArrayLike, rate: float) -> list[str]:

@@ -77,13 +77,15 @@ def _elsewhere(one: dict[str, Any], published: Published) -> tuple[float, float]
     return alerts, sum(published.count(key, "false_alerts") for key in one["false_alerts"])
 
 
-def funnel_limits(points: pd.DataFrame) -> pd.DataFrame:
-    """Limits of the funnel on a grid of alerts: one row per system and number of alerts, in per cent."""
-    parts = []
-    for system, rows in points[points["centre"].notna()].groupby("system"):
+def funnel(points: pd.DataFrame) -> pd.DataFrame:
+    """What the funnel plot draws, in per cent: `part` is limit (on a grid of alerts) or point."""
+    known = points[points["centre"].notna()]
+    drawn = known[["system", "unit", "kind", *COUNTS, "where"]]
+    parts = [drawn.assign(part="point", percent=100 * known["share"])]
+    for system, rows in known.groupby("system"):
         rate = rows["centre"].iloc[0]
-        alerts = np.unique(np.geomspace(1, 1.15 * rows["alerts"].max(), 40).round())
-        part = pd.DataFrame({"system": system, "alerts": alerts, "centre": 100 * rate})
+        alerts = np.unique(np.geomspace(1, 1.15 * rows["alerts"].max(), 120).round())
+        part = pd.DataFrame({"system": system, "part": "limit", "alerts": alerts, "centre": 100 * rate})
         for name, coverage in COVERAGES.items():
             low, high = limits(alerts, rate, coverage)
             part[f"low_{name}"], part[f"high_{name}"] = 100 * low, 100 * high
