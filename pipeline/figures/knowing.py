@@ -80,8 +80,9 @@ def _at_setting(chart: alt.LayerChart) -> alt.LayerChart:
 
 def _setting(rows: pd.DataFrame) -> alt.LayerChart:
     lines = [
-        "'This force: about ' + format(round(pow(10, size)), ',') + ' alerts a year; nationally '"
-        " + format(nation, ',')",
+        "'This force: about ' + format(round(pow(10, size)), ',') + ' alerts a year;'",
+        "'its region: ' + format(round(units * pow(10, size)), ',') + '; nationally: '"
+        " + format(max(nation, round(units * pow(10, size))), ',')",
         "'True rate: ' + effect + ' times the usual one;'",
         "'the group is ' + share + ' of those exposed'",
     ]

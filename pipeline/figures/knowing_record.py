@@ -12,7 +12,6 @@ from pipeline.figures.theme import (
     TEXT,
     THRESHOLD_COLOURS,
     VERMILLION,
-    panel_title,
     scale,
 )
 
@@ -61,12 +60,6 @@ def _funnel(rows: pd.DataFrame, system: str, last: bool) -> alt.LayerChart:
             ("low_998", [2, 2]),
         )
     ]
-    ends = [
-        alt.Chart(grid.tail(1))
-        .mark_text(align="right", dy=-7, color=SLATE)
-        .encode(x=x, y=y(name), text=alt.value(text))
-        for name, text in (("high_998", "99.8 %"), ("high_95", "95 %"))
-    ]
     dots = (
         alt.Chart(points)
         .mark_point(size=60, opacity=0.55)
@@ -89,15 +82,15 @@ def _funnel(rows: pd.DataFrame, system: str, last: bool) -> alt.LayerChart:
         .mark_text(align="left", dx=9, color=TEXT)
         .encode(x=x, y=y("percent"), text="label:N")
     )
-    busiest = points.loc[[points["alerts"].idxmax()]]
-    note = (
-        alt.Chart(busiest)
-        .transform_calculate(label="'Busiest: ' + datum.unit + ', ' + datum.count")
-        .mark_text(align="right", color=MUTED)
-        .encode(x=alt.value("width"), y=alt.value(4), text="label:N")
+    busiest = points.loc[points["alerts"].idxmax()]
+    title = alt.TitleParams(
+        f"{system}: false alerts in 100 alerts",
+        subtitle=[
+            "Dashes: 95 % limits; dots: 99.8 %; line: all together",
+            f"Busiest: {busiest['unit']}, {busiest['count']}",
+        ],
     )
-    title = panel_title(f"{system}: false alerts in 100 alerts", "Dashes: 95 % limits; dots: 99.8 %")
-    return alt.layer(*lines, *ends, dots, beyond, note).properties(height=230, title=title)
+    return alt.layer(*lines, dots, beyond).properties(height=230, title=title)
 
 
 def shrinkage(table: pd.DataFrame) -> alt.LayerChart:
@@ -125,7 +118,7 @@ def shrinkage(table: pd.DataFrame) -> alt.LayerChart:
         "value:Q",
         title="False alerts in 100 alerts (power scale)",
         scale=axis_scale,
-        axis=alt.Axis(values=[0, 0.5, 2, 5, 15, 40, 80], format="~g", grid=True),
+        axis=alt.Axis(values=[0, 0.5, 2, 5, 15, 40, 80], labelExpr="format(datum.value, '.2~f')", grid=True),
     )
     base = alt.Chart(long).encode(
         y=alt.Y("name:N", sort=names, title=None, axis=None),
@@ -168,12 +161,7 @@ def cusum_record(table: pd.DataFrame) -> alt.LayerChart:
     colours = {name: THRESHOLD_COLOURS[name] for name in ("0.60", "0.62", "0.64")}
     x = alt.X("date:T", title=None, axis=alt.Axis(tickCount=5, format="%b %Y", labelOverlap="greedy"))
     axis = alt.Axis(values=[0, 1, 2, 3], format="d")
-    y = alt.Y(
-        "score_high:Q",
-        title="Score",
-        scale=alt.Scale(domain=[0, 3.6]),
-        axis=alt.Axis(values=[0, 1, 2, 3], format="d"),
-    )
+    y = alt.Y("score_high:Q", title="Score", scale=alt.Scale(domain=[0, 3.6]), axis=axis)
     base = alt.Chart(rows[keep])
     colour = alt.Color("threshold:N", scale=scale(colours), legend=alt.Legend(columns=3))
     band = base.mark_area(opacity=0.45, interpolate="step-after").encode(

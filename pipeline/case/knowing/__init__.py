@@ -7,7 +7,7 @@ and never added up across vendors or thresholds.
 import pandas as pd
 
 from pipeline.case.knowing.exposure import exposures, read_published, read_regions, read_settings
-from pipeline.case.knowing.monitor import charts, cusum_path, run_lengths
+from pipeline.case.knowing.monitor import baseline, charts, cusum_path, run_lengths
 from pipeline.case.knowing.power_check import power_table
 from pipeline.case.knowing.record import (
     at_threshold,
@@ -34,6 +34,7 @@ def tables(paths: Paths, params: Params) -> dict[str, pd.DataFrame]:
     points = funnel_points(published, settings["elsewhere"])
     wide = years.set_index("scope")["alerts_a_year"].add_prefix("a_year_").to_dict()
     return {
+        "know_baseline": baseline(settings, chart),
         "know_exposures": known,
         "know_effects": needs.assign(rate=chart.rate, **wide),
         "know_detection": detection(known, needs, settings["main_share"]),

@@ -8,6 +8,7 @@ import pandas as pd
 from pipeline.case.knowing.cusum import Cusum, path
 from pipeline.case.knowing.funnel import COUNTS
 from pipeline.case.knowing.record import DRAWS, at_threshold
+from pipeline.measures.intervals import clopper_pearson
 
 
 def charts(met: pd.DataFrame, settings: dict[str, Any]) -> dict[str, Cusum]:
@@ -32,6 +33,34 @@ def cusum_path(met: pd.DataFrame, settings: dict[str, Any]) -> pd.DataFrame:
     ]
     found = pd.concat(parts, ignore_index=True)
     return found.loc[found["alerts"] > 0, [*columns, "limit"]]
+
+
+def baseline(settings: dict[str, Any], chart: Cusum) -> pd.DataFrame:
+    """The usual rate with its exact interval, the chart's steps, and what a g-chart would make of it.
+
+    A g-chart watches the gap between false alerts. At a share p the mean number of true alerts between them is
+    (1 - p) / p, and the 3-sigma limit adds three times sqrt(1 - p) / p; the lower limit is below 0, that is 0.
+
+    Returns:
+        One row: false_alerts, alerts, share, low, high, step_up, step_down, mean_gap, gap_limit.
+    """
+    counts = settings["baseline"]["false_alerts"], settings["baseline"]["alerts"]
+    share = clopper_pearson(*counts)
+    gap = (1 - chart.rate) / chart.rate
+    limit = gap + 3 * np.sqrt(1 - chart.rate) / chart.rate
+    row = (*counts, share.value, share.low, share.high, chart.up, chart.down, gap, limit)
+    names = [
+        "false_alerts",
+        "alerts",
+        "share",
+        "low",
+        "high",
+        "step_up",
+        "step_down",
+        "mean_gap",
+        "gap_limit",
+    ]
+    return pd.DataFrame([row], columns=names)
 
 
 def run_lengths(chart: Cusum, effects: list[float], a_year: float, seed: int) -> pd.DataFrame:
