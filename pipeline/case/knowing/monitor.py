@@ -38,8 +38,8 @@ def cusum_path(met: pd.DataFrame, settings: dict[str, Any]) -> pd.DataFrame:
 def baseline(settings: dict[str, Any], chart: Cusum) -> pd.DataFrame:
     """The usual rate with its exact interval, the chart's steps, and what a g-chart would make of it.
 
-    A g-chart watches the gap between false alerts. At a share p the mean number of true alerts between them is
-    (1 - p) / p, and the 3-sigma limit adds three times sqrt(1 - p) / p; the lower limit is below 0, that is 0.
+    A g-chart watches the gap between false alerts. At a share p the mean number of true alerts between them
+    is (1 - p) / p, and the 3-sigma limit adds three times sqrt(1 - p) / p; the lower limit would be negative.
 
     Returns:
         One row: false_alerts, alerts, share, low, high, step_up, step_down, mean_gap, gap_limit.
@@ -48,19 +48,10 @@ def baseline(settings: dict[str, Any], chart: Cusum) -> pd.DataFrame:
     share = clopper_pearson(*counts)
     gap = (1 - chart.rate) / chart.rate
     limit = gap + 3 * np.sqrt(1 - chart.rate) / chart.rate
-    row = (*counts, share.value, share.low, share.high, chart.up, chart.down, gap, limit)
-    names = [
-        "false_alerts",
-        "alerts",
-        "share",
-        "low",
-        "high",
-        "step_up",
-        "step_down",
-        "mean_gap",
-        "gap_limit",
-    ]
-    return pd.DataFrame([row], columns=names)
+    row = {"false_alerts": counts[0], "alerts": counts[1]}
+    row |= {"share": share.value, "low": share.low, "high": share.high}
+    row |= {"step_up": chart.up, "step_down": chart.down, "mean_gap": gap, "gap_limit": limit}
+    return pd.DataFrame([row])
 
 
 def run_lengths(chart: Cusum, effects: list[float], a_year: float, seed: int) -> pd.DataFrame:
