@@ -55,6 +55,18 @@ def outside(events: ArrayLike, alerts: ArrayLike, rate: float) -> list[str]:
     return words
 
 
+def chance_outside(alerts: ArrayLike, rate: float, coverage: float = 0.95) -> NDArray[np.float64]:
+    """Chance that a place of so many alerts lies outside the limits though its rate is the common one.
+
+    Example:
+        >>> float(chance_outside([1], 0.01)[0].round(6)), float(chance_outside([10], 0.5)[0].round(6))
+        (0.01, 0.021484)
+    """
+    n = np.asarray(alerts, dtype=float)
+    low, high = limits(n, rate, coverage)
+    return binom.cdf(np.floor(low * n), n, rate) + binom.sf(np.floor(high * n), n, rate)
+
+
 def phi(events: NDArray, alerts: NDArray, winsorised: bool) -> NDArray:
     """Mean of squared z, 1 on average if all rows share one rate and rows are not small.
 

@@ -6,7 +6,16 @@ import numpy as np
 import pandas as pd
 
 from pipeline.case.knowing.exposure import Published
-from pipeline.case.knowing.funnel import COUNTS, COVERAGES, by_unit, limits, outside, phi, phi_null
+from pipeline.case.knowing.funnel import (
+    COUNTS,
+    COVERAGES,
+    by_unit,
+    chance_outside,
+    limits,
+    outside,
+    phi,
+    phi_null,
+)
 from pipeline.case.knowing.shrinkage import fit, shrunk
 from pipeline.measures.intervals import clopper_pearson
 
@@ -31,7 +40,8 @@ def funnel_points(published: Published, elsewhere: list[dict[str, Any]]) -> pd.D
 
     Returns:
         One row per place or force: system (vendor and threshold), unit, kind, alerts, false_alerts, share,
-        low, high (exact), centre (the rate of the Met's rows of that system; blank without), where.
+        low, high (exact), centre (the rate of the Met's rows of that system; blank without), where it
+        lies, and the chance of lying outside the 95 % limits without a difference.
     """
     parts = []
     for threshold in THRESHOLDS:
@@ -59,8 +69,9 @@ def funnel_points(published: Published, elsewhere: list[dict[str, Any]]) -> pd.D
     interval = clopper_pearson(found["false_alerts"], found["alerts"])
     found = found.assign(share=interval.value, low=interval.low, high=interval.high)
     known = found["centre"].notna()
-    found["where"] = None
+    found["where"], found["chance_outside"] = None, np.nan
     for _, rows in found[known].groupby("system"):
+        found.loc[rows.index, "chance_outside"] = chance_outside(rows["alerts"], rows["centre"].iloc[0])
         found.loc[rows.index, "where"] = outside(rows["false_alerts"], rows["alerts"], rows["centre"].iloc[0])
     return found
 
