@@ -34,7 +34,7 @@ def years_to_see(table: pd.DataFrame, ratio: float, exposures: list[str]) -> pd.
 def _words(years: float, low: float, high: float) -> str:
     if f"{low:.3g}" == f"{high:.3g}":
         return _plain(years)
-    return f"{_plain(years)} ({low:.2g} to {_plain(high)})"
+    return f"{_plain(years)} ({_plain(low)} to {_plain(high)})"
 
 
 def _plain(years: float) -> str:
