@@ -28,12 +28,17 @@ POLICIES = {
     "children_on_lists": "children on lists",
 }
 """Item of policies.csv -> what a reader is shown; its threshold is that of `SETTINGS`."""
-SHORT = {"superintendent": "Supt", "yes": "yes", "2000": "2,000"}  # values in the cell of a figure
+SHORT = {  # values of policies.csv as a narrow cell shows them
+    "superintendent": "Supt",
+    "no match at once; alert 24 hours; video 31 days": "24 h",
+    "2000": "2,000",
+}
 OWN_PAGES = (".police.uk", ".gov.uk")
 LIST_TOTALS = ("watchlist_size", "watchlist_size_low", "watchlist_size_high")
 FIELDS = ("faces", "alerts", "true alerts", "false alerts", "arrests")
 
-Cells = dict[tuple[str, str], tuple[str, str]]  # (force, item) -> what is stated, and on which page
+Cells = dict[tuple[str, str], tuple[str, str, str]]
+"""(force, item) -> what is stated, the same in few letters, and the page that states it."""
 
 
 def tables(paths: Paths, params: Params) -> dict[str, pd.DataFrame]:
@@ -67,15 +72,15 @@ def settings_stated(record: Record) -> Cells:
     cells: Cells = {}
     for row in record.rollout[record.rollout["force_id"] != ""].itertuples():
         if row.vendor:
-            cells[row.force_id, VENDOR] = (vendor_name(row.vendor), row.page_url)
+            cells[row.force_id, VENDOR] = (vendor_name(row.vendor), "", row.page_url)
         if pd.notna(row.threshold_score):
-            cells[row.force_id, "threshold"] = (f"{row.threshold_score:.2f}", row.page_url)
+            cells[row.force_id, "threshold"] = (f"{row.threshold_score:.2f}", "", row.page_url)
     for force, (low, high, page) in lists_stated(record).items():
-        cells[force, "list size"] = (thousands(low, high), page)
+        cells[force, "list size"] = (f"{low:,.0f}–{high:,.0f}", thousands(low, high), page)
     reported = record.totals[record.totals["measure"] == "threshold"]
     for row in reported.itertuples():  # the page that prints it, where the roll-out table names another
         if (row.force_id, "threshold") in cells:
-            cells[row.force_id, "threshold"] = (f"{row.value:.2f}", row.page_url)
+            cells[row.force_id, "threshold"] = (f"{row.value:.2f}", "", row.page_url)
     return cells
 
 
@@ -114,7 +119,7 @@ def policies_stated(policies: pd.DataFrame) -> Cells:
         if not row.page_url.startswith("https://"):
             raise _wrong("a value without its page", row.Index, row.page_url, "name the page that states it")
         if row.item in POLICIES:
-            cells[row.force_id, POLICIES[row.item]] = (row.value, row.page_url)
+            cells[row.force_id, POLICIES[row.item]] = (row.value, SHORT.get(row.value, ""), row.page_url)
     return cells
 
 
@@ -130,7 +135,7 @@ def settings_by_force(cells: Cells, users: list[str], short: pd.Series) -> pd.Da
     rows = []
     for place, force in enumerate(fullest):
         for item in items:
-            value, page = cells.get((force, item), ("", ""))
+            value, few_letters, page = cells.get((force, item), ("", "", ""))
             rows.append(
                 {
                     "force_id": force,
@@ -138,7 +143,7 @@ def settings_by_force(cells: Cells, users: list[str], short: pd.Series) -> pd.Da
                     "place": place,
                     "item": item,
                     "value": value,
-                    "cell": SHORT.get(value, "24 h" if item == "deletion" and value else value) or "–",
+                    "cell": few_letters or value or "–",
                     "stated": "yes" if value else "no",
                     "own_page": "" if not value or item == VENDOR else "yes" if is_own(page) else "no",
                     "page_url": page,

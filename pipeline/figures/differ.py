@@ -170,7 +170,7 @@ def in_words(number: float) -> str:
     """Two figures, whole from ten up.
 
     Example:
-        >>> [in_words(number) for number in (0.0158, 0.316, 3.15, 21.7)]
+        >>> [in_words(number) for number in (0.0158, 0.316, 3.152, 21.7)]
         ['0.016', '0.32', '3.2', '22']
     """
     return f"{number:,.0f}" if number >= 10 else f"{float(f'{number:.2g}'):g}"
