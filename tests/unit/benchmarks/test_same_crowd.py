@@ -10,7 +10,14 @@ from scipy.stats import binom
 from pipeline.benchmarks.model.anchors import read_anchors
 from pipeline.benchmarks.model.population import Population
 from pipeline.benchmarks.same_crowd import benchmark
-from pipeline.benchmarks.same_crowd.benchmark import counted, fmr_ratio, pass_by, per_setting, ratios
+from pipeline.benchmarks.same_crowd.benchmark import (
+    counted,
+    draw_lists,
+    fmr_ratio,
+    pass_by,
+    per_setting,
+    ratios,
+)
 from pipeline.benchmarks.same_crowd.settings import read_choices, read_settings, settings_from
 from pipeline.benchmarks.what_if.benchmark import rates_by_threshold
 from pipeline.core.errors import RecordError
@@ -60,6 +67,13 @@ def test_a_short_list_is_part_of_the_longer_one_so_the_longer_never_flags_fewer(
         assert (np.diff(block["alerts"], axis=0) >= 0).all()  # longer lists down
         assert (np.diff(block["alerts"], axis=1) <= 0).all()  # higher thresholds to the right
         assert np.diff(block["found"])[0] <= 0
+
+
+def test_the_people_of_a_short_list_are_the_first_of_each_longer_one():
+    crowd = draw_lists(3, tuple(SIZES))
+    short, long = (gallery.templates for gallery in crowd.lists)
+    assert len(short) == len(crowd.identities) == SIZES[0]
+    assert np.array_equal(short, long[: SIZES[0]])
 
 
 def test_a_block_is_the_same_each_time_and_another_block_another_crowd(blocks):
