@@ -7,5 +7,6 @@ BENCHMARKS = (
     "equitability",
     "deployment-day",
     "what-if",
+    "same-crowd",
 )
 """Each is a folder of this package whose `benchmark` has `run(paths, params, runner)`: its tables by name."""

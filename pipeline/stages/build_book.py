@@ -22,7 +22,7 @@ def add_data(paths: Paths, site: Path) -> None:
         RecordError: if two files would get the same name.
     """
     (site / "data").mkdir()
-    folders = (paths.clean, paths.derived, paths.root / "data" / "bench")
+    folders = (paths.clean, paths.derived, paths.case, paths.root / "data" / "bench")
     named = [(file.name, file) for folder in folders for file in sorted(folder.glob("*.csv"))]
     named += [(file.name, file) for file in sorted(paths.derived.glob("explorer_*.js"))]
     named += [(f"extracted-{file.name}", file) for file in sorted(paths.extracted.glob("*.csv"))]

@@ -1,0 +1,1 @@
+"""One simulated crowd under the settings that forces print."""
