@@ -1,8 +1,8 @@
 // The roles that put numbers into prose, so that none is typed:
 //   {claim}`ID`   what we recomputed for a headline claim; its line and tooltip tell the verdict
 //   {stated}`ID`  what the claim itself says
-//   {value}`key`  a number derived from the record
-// The first two lead to the claim's card.
+//   {value}`key`  a number derived from the record, or how sure the book is of a conclusion (confidence-...)
+// The first two lead to the claim's card, a confidence to the conclusion's.
 //
 // They read what the pipeline computed. A number that does not exist is reported as an error naming the page; the
 // role then stays unresolved, which the theme refuses as well.
@@ -78,7 +78,8 @@ const value = {
     const entry = find("values.json", "text", data, vfile);
     if (!entry) return [];
     const about = { value: data.body.trim(), title: entry.description };
-    return [{ type: "span", class: "value", data: about, children: [text(entry.text)] }];
+    const mark = { type: "span", class: "value", data: about, children: [text(entry.text)] };
+    return [entry.href ? { type: "link", url: entry.href, children: [mark] } : mark];
   },
 };
 

@@ -1,4 +1,4 @@
-"""The generated pages of the book: claims, sources, corrections, differences, quality, data dictionary."""
+"""The generated pages of the book: claims, conclusions, sources, corrections, quality and the dictionary."""
 
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,16 @@ def _download(path: str) -> Markdown:
     return Markdown(markdown.code(path))
 
 
+def _ratings(scale: dict[str, dict[str, str]], word: str) -> str:
+    """The ratings that lead to a word of confidence, as a phrase."""
+    return "; ".join(
+        f"{evidence} evidence with {agreement} agreement"
+        for evidence, row in scale.items()
+        for agreement, confidence in row.items()
+        if confidence == word
+    )
+
+
 def _finalise(value: object) -> str:
     if isinstance(value, Markdown):
         return value
@@ -74,6 +84,8 @@ def make_environment() -> Environment:
     environment.filters["rates"] = lambda counts: ", ".join(
         f"{name.replace('_', ' ')} {number}" for name, number in counts.items()
     )
+    environment.filters["ratings"] = _ratings
+    environment.filters["title_of"] = lambda slug: slug.replace("-", " ").capitalize()
     environment.filters["raw"] = Markdown  # only for our own slugs, anchors and marks
     return environment
 

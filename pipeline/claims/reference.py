@@ -31,7 +31,7 @@ def read_claims(path: Path) -> list[dict[str, Any]]:
         RecordError: for invalid YAML, an unknown key or wrong value, an id used twice, or an entry that is
             not exactly one of expression, function and missing.
     """
-    entries = _read(path, "id")
+    entries = read_unique(path, "id")
     for entry in entries:
         kinds = [kind for kind in KINDS if kind in entry]
         if len(kinds) != 1 or KINDS[kinds[0]] & set(entry):
@@ -53,7 +53,7 @@ def read_values(path: Path) -> list[dict[str, Any]]:
     Raises:
         RecordError: for invalid YAML, an unknown key or wrong value, or a key used twice.
     """
-    return _read(path, "key")
+    return read_unique(path, "key")
 
 
 def find(entries: dict[str, Any], name: str, file: str) -> Any:
@@ -69,7 +69,13 @@ def find(entries: dict[str, Any], name: str, file: str) -> Any:
     raise RecordError(file, "unknown name", value=name, next_step=hint)
 
 
-def _read(path: Path, name: str) -> list[dict[str, Any]]:
+def read_unique(path: Path, name: str) -> list[dict[str, Any]]:
+    """Read a list of entries that are told apart by one field, such as `id`.
+
+    Raises:
+        RecordError: for invalid YAML, an entry that breaks the schema named as the file, or a name used
+            twice.
+    """
     entries = read_document(path, path.parent / "schemas" / f"{path.stem}.schema.json")
     seen: set[str] = set()
     for entry in entries:

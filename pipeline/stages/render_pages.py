@@ -4,6 +4,7 @@ import dataclasses
 from collections import Counter
 
 from pipeline.book.pages import render_page
+from pipeline.claims.conclusions import read_scale
 from pipeline.core.io import read_json, read_text_table, replace_folder, write_text
 from pipeline.core.params import Params
 from pipeline.core.paths import Paths
@@ -19,6 +20,8 @@ def run(paths: Paths, params: Params) -> None:
     ledger = read_revisions(paths.reference / REVISIONS, paths.reference)
     quality = read_json(paths.derived / "quality.json")
     claims = read_json(paths.derived / "claims.json")
+    conclusions = read_json(paths.derived / "conclusions.json")
+    scale = read_scale(paths.reference / "confidence.yaml")
     differences = read_text_table(paths.clean / "differences.csv").to_dict("records")
     deployments = read_text_table(paths.clean / "deployments.csv")
     rows = {source.id: len(read_text_table(paths.extracted / f"{source.id}.csv")) for source in sources}
@@ -27,6 +30,7 @@ def run(paths: Paths, params: Params) -> None:
     warning_rows = Counter(word for cell in deployments["warnings"] for word in cell.split(SEPARATOR) if word)
     pages = {
         "claims": render_page("claims", claims=claims),
+        "conclusions": render_page("conclusions", conclusions=conclusions, scale=scale),
         "sources": render_page("sources", sources=sources, rows=rows),
         "corrections": render_page("corrections", quality=quality),
         "differences": render_page("differences", quality=quality, differences=differences),

@@ -47,7 +47,12 @@ def copy(tmp_path, small_reference):
         (tmp_path / address).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / address, tmp_path / address)
     shutil.copy(ROOT / "CITATION.cff", tmp_path)
+    (tmp_path / "book").mkdir()
+    shutil.copy(ROOT / "book" / "myst.yml", tmp_path / "book")
+    shutil.copy(ROOT / "data" / "reference" / "confidence.yaml", tmp_path / "data" / "reference")
     paths = Paths(tmp_path)
+    write(paths, "conclusions", [])
+    write(paths, "objections", [])
     for section, entries in small_reference.items():
         write(paths, section, entries)
     shutil.copytree(ROOT / "data" / "reference" / "schemas", paths.reference / "schemas")
@@ -82,8 +87,9 @@ def refused(paths, words):
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory):
     root = tmp_path_factory.mktemp("project")
-    benchmarks = [f"data/derived/{file.name}" for file in (ROOT / "data/derived").glob("benchmark_*.csv")]
-    for address in (*check_claims.TABLES, *benchmarks):
+    derived = ROOT / "data" / "derived"
+    found = [*derived.glob("benchmark_*.csv"), *derived.glob("case/*.csv"), ROOT / "book" / "myst.yml"]
+    for address in (*check_claims.TABLES, *(str(file.relative_to(ROOT)) for file in found)):
         (root / address).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / address, root / address)
     shutil.copytree(ROOT / "data" / "reference", root / "data" / "reference", dirs_exist_ok=True)
