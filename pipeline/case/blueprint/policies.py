@@ -6,7 +6,6 @@ the coding, not the policies: it is no substitute for reading each policy whole.
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 from statsmodels.stats.inter_rater import cohens_kappa, to_table
 
@@ -15,7 +14,7 @@ from pipeline.core.io import read_text_table
 from pipeline.measures.intervals import clopper_pearson
 
 COLUMNS = ["force_id", "item", "value", "page_url", "coder"]
-ITEMS = ("threshold", "list_cap", "deletion", "authorising_rank", "children")
+ITEMS = ("threshold", "list_cap", "deletion", "authorising_rank", "children_on_lists")
 
 
 def read_coding(path: Path, forces: list[str]) -> pd.DataFrame:
@@ -47,23 +46,23 @@ def read_coding(path: Path, forces: list[str]) -> pd.DataFrame:
     return table
 
 
-def compare(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
-    """Lay the two codings side by side.
+def compare(first: pd.DataFrame, second: pd.DataFrame, alike: list[list[str]]) -> pd.DataFrame:
+    """Lay the two codings side by side, cell by cell; a cell that only one coder looked at is left out.
 
     Args:
-        first: One coding; a cell without a row is not stated.
-        second: The other; its forces and items are the ones compared, and any more of the first.
+        first: One coding.
+        second: The other.
+        alike: Groups of values that say the same in other words, `policies` of blueprint.yaml.
 
     Returns:
         force_id, item, first, second (as coded; blank is not stated), agree_stated (both say that something
         is stated, or that nothing is), agree (the same value, numbers compared as numbers).
     """
     keys = ["force_id", "item"]
-    both = second[[*keys, "value"]].merge(
-        first[[*keys, "value"]], on=keys, how="outer", suffixes=("_second", "_first"), sort=True
-    )
-    both = both.rename(columns={"value_first": "first", "value_second": "second"}).fillna("")
-    plain = both[["first", "second"]].map(_plain)
+    both = first[[*keys, "value"]].merge(second[[*keys, "value"]], on=keys, suffixes=("_1", "_2"))
+    both = both.rename(columns={"value_1": "first", "value_2": "second"}).sort_values(keys, ignore_index=True)
+    same = {_plain(value): _plain(group[0]) for group in alike for value in group}
+    plain = both[["first", "second"]].map(lambda value: same.get(_plain(value), _plain(value)))
     return both[[*keys, "first", "second"]].assign(
         agree_stated=(plain["first"] == "") == (plain["second"] == ""),
         agree=plain["first"] == plain["second"],
@@ -82,7 +81,8 @@ def _plain(value: str) -> str:
 def agreement(cells: pd.DataFrame, confidence: float) -> pd.DataFrame:
     """Percent agreement and Cohen's kappa on whether a cell is stated, with intervals.
 
-    Kappa's interval is the usual large-sample one; with few stated cells it is rough.
+    Kappa's limits are those of the exact limits of the share, chance agreement held: the usual large-sample
+    interval has no width where the coders agree throughout.
 
     Returns:
         One row: cells, both_stated, one_stated, agree, share, low, high (exact), kappa, kappa_low,
@@ -94,7 +94,8 @@ def agreement(cells: pd.DataFrame, confidence: float) -> pd.DataFrame:
     agree = int(cells["agree_stated"].sum())
     share = clopper_pearson(agree, len(cells), confidence)
     counts = to_table(stated.astype(int), bins=2)[0]
-    kappa = cohens_kappa(counts, alpha=1 - confidence)
+    kappa = float(cohens_kappa(counts).kappa)
+    by_chance = float(counts.sum(axis=0) @ counts.sum(axis=1) / counts.sum() ** 2)
     both = stated.all(axis=1)
     return pd.DataFrame(
         [
@@ -106,9 +107,9 @@ def agreement(cells: pd.DataFrame, confidence: float) -> pd.DataFrame:
                 "share": share.value,
                 "low": share.low,
                 "high": share.high,
-                "kappa": float(kappa.kappa),
-                "kappa_low": float(kappa.kappa_low),
-                "kappa_high": float(np.minimum(kappa.kappa_upp, 1.0)),
+                "kappa": kappa,
+                "kappa_low": (share.low - by_chance) / (1 - by_chance),
+                "kappa_high": (share.high - by_chance) / (1 - by_chance),
                 "same_value": int((both & cells["agree"]).sum()),
             }
         ]
