@@ -9,7 +9,17 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.case.blueprint import breaks, events, learning, lists, policies, records, sites, transfer, verdicts
+from pipeline.case.blueprint import (
+    breaks,
+    events,
+    learning,
+    lists,
+    policies,
+    records,
+    sites,
+    transfer,
+    verdicts,
+)
 from pipeline.core.params import Params
 from pipeline.core.paths import Paths
 from pipeline.measures.power import trials_needed
@@ -78,7 +88,9 @@ def _trials(forces: pd.DataFrame) -> pd.DataFrame:
     """Independent passes a group that tell two shares found two points apart, once and force by force."""
     each = trials_needed(FOUND, TWO_POINTS_LESS)
     territorial = int(((forces["kind"] == "territorial") & forces["nation"].isin(["England", "Wales"])).sum())
-    return pd.DataFrame([{"passes_a_group": each, "forces": territorial, "passes_in_all": each * territorial}])
+    return pd.DataFrame(
+        [{"passes_a_group": each, "forces": territorial, "passes_in_all": each * territorial}]
+    )
 
 
 def _sites(deployments: pd.DataFrame, confidence: float) -> pd.DataFrame:

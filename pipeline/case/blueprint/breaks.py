@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from numpy.typing import NDArray
+from scipy.stats import norm
+from statsmodels.genmod.families import Poisson
+from statsmodels.genmod.generalized_linear_model import GLM
 
 LAGS = 3  # of Newey and West: 4 (n / 100) ** (2 / 9), rounded up, for two to five years of months
 
@@ -37,7 +39,7 @@ def interrupted(counts: NDArray, at: int, confidence: float) -> dict[str, float]
     time = np.arange(len(counts)) - at
     after = (time >= 0).astype(float)
     design = np.column_stack([np.ones(len(counts)), time, after, after * time])
-    model = sm.GLM(counts, design, family=sm.families.Poisson())
+    model = GLM(counts, design, family=Poisson())
     found = model.fit(cov_type="HAC", cov_kwds={"maxlags": LAGS})
     low, high = np.exp(found.conf_int(1 - confidence)[2])
     # A perfect fit has no error to divide by; it has no break either unless the level moves.
@@ -73,14 +75,12 @@ def placebos(
     named = events[events["source_row"].isin(rules["legal_events"])]
     legal = dict(zip(named["first_day"].str[:7], named["event"], strict=True))
     near = {str(pd.Period(month, "M") + step) for month in legal for step in (-1, 1)}
-    limit = -_normal_quantile((1 - confidence) / 2)
+    limit = norm.ppf((1 + confidence) / 2)
     table = []
     for series, column in (("all", "met"), ("without fixed cameras", "met_without_fixed_cameras")):
         counts = used[column].to_numpy(float)
         labels = used["month"].dt.strftime("%Y-%m").tolist()
         for at in range(rules["months_each_side"], len(counts) - rules["months_each_side"] + 1):
-            if at == len(counts):
-                continue
             first, last = max(0, at - rules["window"]), at + rules["window"]
             found = interrupted(counts[first:last], at - first, confidence)
             month = labels[at]
@@ -113,12 +113,8 @@ def summary(breaks: pd.DataFrame) -> pd.DataFrame:
         table.append((series, "", "", len(placebo), count, count / len(placebo), np.nan))
         for row in own[own["legal"] == "legal event"].itertuples():
             hit = int(row.significant)
-            table.append((series, row.month, row.event, 1, hit, float(hit), float((size >= abs(row.z)).mean())))
+            table.append(
+                (series, row.month, row.event, 1, hit, float(hit), float((size >= abs(row.z)).mean()))
+            )
     columns = ["series", "month", "event", "dates", "significant", "share", "as_large"]
     return pd.DataFrame(table, columns=columns)
-
-
-def _normal_quantile(chance: float) -> float:
-    from scipy.stats import norm
-
-    return float(norm.ppf(chance))

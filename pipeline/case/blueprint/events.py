@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
+from scipy.stats import norm
+from statsmodels.genmod.families import Poisson
+from statsmodels.genmod.generalized_linear_model import GLM
 
-from pipeline.measures.power import power_before_the_test, rate_ratio
+from pipeline.measures.power import LEVEL, rate_ratio
 from pipeline.measures.tables import MET
 
 FIXED_CAMERAS = "fixed_camera_site_unmarked"
-MOST_MONTHS = 120
 
 
 def by_month(deployments: pd.DataFrame, rules: dict[str, Any]) -> pd.DataFrame:
@@ -72,7 +73,10 @@ def first_judgment(
     months_before = (pandemic - begun).n
     follow = rules["months_followed"]
     table = []
-    for window, last in ((f"the first {follow} months", judgment), (f"{follow} months after the pandemic", over)):
+    for window, last in (
+        (f"the first {follow} months", judgment),
+        (f"{follow} months after the pandemic", over),
+    ):
         inside = (period > last) & (period <= last + follow)
         after = float(months.loc[inside, "met"].sum())
         found = rate_ratio(int(after), follow, int(before), months_before, confidence)
@@ -94,12 +98,12 @@ def second_judgment(months: pd.DataFrame, last_row: pd.Timestamp, rules: dict[st
     Returns:
         One row a true ratio: days_after (days of record after the judgment, 0 if there is none), a_month
         (mean of the months compared), phi (their dispersion about a trend; at least 1 is used), months
-        (needed; blank if more than ten years).
+        (needed; blank if the months compared are too few for any number).
     """
     span = rules["months_compared"]
     recent = months[months["whole"]].tail(span)["met"].to_numpy(float)
-    design = sm.add_constant(np.arange(span) - (span - 1) / 2)
-    trend = sm.GLM(recent, design, family=sm.families.Poisson()).fit()
+    design = np.column_stack([np.ones(span), np.arange(span)])
+    trend = GLM(recent, design, family=Poisson()).fit()
     phi = float(trend.pearson_chi2 / trend.df_resid)
     worth = recent.mean() / max(phi, 1.0)  # events a month that a Poisson count would need to be as precise
     days = max(0, (last_row - pd.Timestamp(rules["second_judgment"])).days)
@@ -111,17 +115,34 @@ def second_judgment(months: pd.DataFrame, last_row: pd.Timestamp, rules: dict[st
                 "months_compared": span,
                 "a_month": recent.mean(),
                 "phi": phi,
-                "months": _months_needed(worth, span, ratio, rules["power"]),
+                "months": months_needed(worth, span, ratio, rules["power"]),
             }
             for ratio in rules["ratios_shown"]
         ]
     )
 
 
-def _months_needed(a_month: float, before: int, ratio: float, target: float) -> float:
-    """First number of months after an event with the power asked for; NaN if more than ten years."""
-    for after in range(1, MOST_MONTHS + 1):
-        expected = a_month * (before + ratio * after)
-        if power_before_the_test(expected, after / (before + after), ratio) >= target:
-            return float(after)
-    return float("nan")
+def months_needed(a_month: float, before: int, ratio: float, target: float = 0.8) -> float:
+    """Months after an event that show a change of a Poisson rate, by the square-root approximation.
+
+    Args:
+        a_month: Events a month before, above 0.
+        before: Months before.
+        ratio: True rate after over the rate before, not 1.
+        target: Power of the two-sided test at 5 %.
+
+    Returns:
+        Months, not rounded; NaN if the months before are too few for any number of months after.
+
+    Example:
+        2 (sqrt(25) - sqrt(100)) = -10 standard units for a month on each side, against 2.80 wanted: with very
+        many months before, 2.80 ** 2 / 100 of a month after would do.
+
+        >>> round(months_needed(100, 10**6, 0.25), 4)
+        0.0785
+
+    Source: Lehmann and Romano (2005), Testing Statistical Hypotheses, section 11.2.
+    """
+    wanted = norm.ppf(1 - LEVEL / 2) + norm.ppf(target)
+    left = (2 * np.sqrt(a_month) * (np.sqrt(ratio) - 1) / wanted) ** 2 - 1 / before
+    return float(1 / left) if left > 0 else float("nan")

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
+from statsmodels.genmod.families import Poisson
+from statsmodels.genmod.generalized_linear_model import GLM
 
 from pipeline.measures.power import rate_ratio
 from pipeline.measures.tables import MET
@@ -61,7 +62,7 @@ def fit(rows: pd.DataFrame, newer: list[str], confidence: float) -> dict[str, fl
     """
     late = rows["force_id"].isin(newer).to_numpy(float)
     design = np.column_stack([np.ones(len(rows)), np.log(rows["number"]), late])
-    model = sm.GLM(rows["arrests"], design, family=sm.families.Poisson(), offset=np.log(rows["hours"]))
+    model = GLM(rows["arrests"], design, family=Poisson(), offset=np.log(rows["hours"]))
     found = model.fit(cov_type="HC1")
     limits = found.conf_int(1 - confidence).to_numpy()
     twice = np.log(2)

@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
+from statsmodels.genmod.families import Poisson
+from statsmodels.genmod.generalized_linear_model import GLM
 
 from pipeline.measures.intervals import clopper_pearson
 from pipeline.measures.tables import MET
@@ -55,7 +56,7 @@ def _fit(rows: pd.DataFrame, timed: bool, confidence: float) -> dict[str, float]
     if timed:
         columns["years"] = (rows["date"] - rows["date"].min()).dt.days / 365.25
     design = pd.DataFrame(columns, index=rows.index)
-    model = sm.GLM(rows["arrests"], design, sm.families.Poisson(), offset=np.log(rows["duration_hours"]))
+    model = GLM(rows["arrests"], design, Poisson(), offset=np.log(rows["duration_hours"]))
     places = {"groups": pd.factorize(rows["place"])[0]}
     found = model.fit(cov_type="cluster", cov_kwds=places)
     low, high = np.exp(found.conf_int(1 - confidence).loc["list"])

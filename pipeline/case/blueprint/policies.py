@@ -129,5 +129,7 @@ def differences(cells: pd.DataFrame) -> pd.DataFrame:
     for item, own in agreed.groupby("item", sort=True):
         stated = own.loc[own["value"] != "", "value"]
         different = stated.nunique()
-        table.append((item, own["force_id"].nunique(), len(stated), different, len(stated) > 1, different > 1))
+        table.append(
+            (item, own["force_id"].nunique(), len(stated), different, len(stated) > 1, different > 1)
+        )
     return pd.DataFrame(table, columns=["item", "forces", "stated", "values", "comparable", "differ"])

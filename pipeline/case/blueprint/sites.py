@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
-from scipy.optimize import minimize, minimize_scalar
+from scipy.optimize import OptimizeResult, minimize, minimize_scalar
 from scipy.special import gammaln
 from scipy.stats import chi2
 
@@ -21,7 +21,8 @@ from pipeline.measures.tables import MET
 
 NODES = 12  # of the quadrature; twice as many change the third digit of the share
 LEAST, MOST = 1e-4, 0.9999  # of the share: at the very ends one of the two parts does not exist
-GRID = np.linspace(0.05, 0.95, 10)  # shares at which the profile is computed
+BOUNDS = [(-8.0, 5.0), (-5.0, 5.0), (np.log(1e-4), np.log(20.0))]  # of level, trend, log variance of U * V
+GRID = np.linspace(0.1, 0.9, 7)  # shares at which the profile is computed
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,9 @@ def select(deployments: pd.DataFrame, threshold: float) -> tuple[Counts, pd.Data
     ].sort_values(["place", "date"], kind="stable", ignore_index=True)
     days = (rows["date"] - rows["date"].min()).dt.days.to_numpy(float)
     sites = pd.factorize(rows["place"], sort=True)[0]
-    return Counts(rows["arrests"].to_numpy(float), rows["duration_hours"].to_numpy(float), days / 365.25, sites), rows
+    return Counts(
+        rows["arrests"].to_numpy(float), rows["duration_hours"].to_numpy(float), days / 365.25, sites
+    ), rows
 
 
 def log_likelihood(
@@ -96,7 +99,13 @@ def log_likelihood(
     mean = np.exp(level + trend * counts.time)[:, None] * counts.hours[:, None] * np.exp(site_effect)
     size = 1 / dispersion
     y = counts.arrests[:, None]
-    each = gammaln(y + size) - gammaln(size) - y * np.log(size) + y * np.log(mean) - (y + size) * np.log1p(mean / size)
+    each = (
+        gammaln(y + size)
+        - gammaln(size)
+        - y * np.log(size)
+        + y * np.log(mean)
+        - (y + size) * np.log1p(mean / size)
+    )
     first_of_site = np.flatnonzero(np.diff(counts.site, prepend=-1))
     by_site = np.add.reduceat(each, first_of_site, axis=0)
     largest = by_site.max(axis=1, keepdims=True)  # so that the exponentials do not underflow
@@ -126,35 +135,30 @@ def fit(counts: Counts, confidence: float = 0.95) -> Shares:
     Returns:
         The shares. Limits at 0 or 1 mean that the profile does not fall far enough before that end.
     """
-    start = np.array([np.log(counts.arrests.sum() / counts.hours.sum()), 0.0, np.log(0.4)])
+    start = np.array([np.log(counts.arrests.sum() / counts.hours.sum()), 0.0, np.log(0.2)])
 
-    def best(share: float, at: NDArray) -> tuple[float, NDArray]:
+    def best(share: float, at: NDArray) -> OptimizeResult:
         def loss(parameters: NDArray) -> float:
             site, deployment = _parts(np.exp(parameters[2]), share)
-            spread = np.sqrt(np.log1p(site))
-            return -log_likelihood(counts, parameters[0], parameters[1], spread, max(deployment, 1e-6))
+            return -log_likelihood(counts, *parameters[:2], np.sqrt(np.log1p(site)), deployment)
 
-        bounds = [(-8, 5), (-5, 5), (-6, 3)]
-        found = minimize(loss, at, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-8})
-        return -found.fun, found.x
+        return minimize(loss, at, method="L-BFGS-B", bounds=BOUNDS, options={"ftol": 1e-7, "gtol": 1e-3})
 
     shares = np.array([LEAST, *GRID, MOST])
-    profile, at = [], start
-    for share in shares:
-        height, at = best(share, at)
-        profile.append(height)
-    top = int(np.argmax(profile))
+    fits = [best(LEAST, start)]
+    for share in shares[1:]:
+        fits.append(best(share, fits[-1].x))  # from where the last one ended
+    profile = np.array([-one.fun for one in fits])
+    top = int(profile.argmax())
     around = shares[max(top - 1, 0)], shares[min(top + 1, len(shares) - 1)]
-    refined = minimize_scalar(lambda share: -best(share, at)[0], bounds=around, method="bounded")
+    refined = minimize_scalar(
+        lambda share: best(share, fits[top].x).fun, bounds=around, method="bounded", options={"xatol": 5e-3}
+    )
     value = float(refined.x)
-    highest, parameters = best(value, at)
     fine = np.linspace(LEAST, MOST, 2001)
-    curve = PchipInterpolator(shares, profile)(fine)
-    inside = fine[curve >= highest - chi2.ppf(confidence, 1) / 2]
-    site, deployment = _parts(float(np.exp(parameters[2])), value)
-    mean = counts.arrests.mean()
-    chance = 1 / (1 + mean * ((1 + site) * (1 + deployment) - 1))
+    inside = fine[PchipInterpolator(shares, profile)(fine) >= -refined.fun - chi2.ppf(confidence, 1) / 2]
+    site, deployment = _parts(float(np.exp(best(value, fits[top].x).x[2])), value)
+    chance = 1 / (1 + counts.arrests.mean() * ((1 + site) * (1 + deployment) - 1))
     low = 0.0 if inside[0] == fine[0] else float(inside[0])
     high = 1.0 if inside[-1] == fine[-1] else float(inside[-1])
     return Shares(value, low, high, site, deployment, float(chance))
-

@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 
 from pipeline.core.errors import RecordError
-from pipeline.core.paths import Paths
 from pipeline.core.io import read_yaml
+from pipeline.core.paths import Paths
 from pipeline.schemas.documents import read_document
 
 FILE = "blueprint.yaml"
@@ -60,7 +60,9 @@ def test_verdict(rule: dict[str, Any], numbers: dict[str, float]) -> str:
 
     def holds(conditions: list[dict[str, Any]]) -> bool:
         # A comparison with NaN is false, whatever the comparison.
-        return all(COMPARE[one["is"]](numbers.get(one["of"], float("nan")), one["limit"]) for one in conditions)
+        return all(
+            COMPARE[one["is"]](numbers.get(one["of"], float("nan")), one["limit"]) for one in conditions
+        )
 
     if holds(rule["supported_when"]):
         return SUPPORTED
