@@ -1,4 +1,4 @@
-"""Verdicts by rule: the rules are data, the verdicts are typed beside them, and the build compares the two."""
+"""Verdicts by rule: rules are data, verdicts are typed beside them, and the build compares the two."""
 
 import operator
 from typing import Any
@@ -135,5 +135,5 @@ def _compare(name: str, typed: str, computed: str) -> None:
             f"the verdict typed differs from the computed one, {computed}",
             row=name,
             value=typed,
-            next_step="look at its numbers in data/derived/case/blueprint_tests.csv, then correct the verdict and the prose",
+            next_step="look at its numbers, then correct the verdict and the prose",
         )
