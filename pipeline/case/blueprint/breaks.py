@@ -68,8 +68,8 @@ def placebos(
 
     Returns:
         One row a series (`all`, `without fixed cameras`) and month: legal (`legal event`, `near one` or
-        `placebo`), event (words, or blank), what `interrupted` gives, and significant (of level or slope, at the level that
-        belongs to the confidence).
+        `placebo`), event (words, or blank), what `interrupted` gives, and significant (of level or slope, at
+        the level that belongs to the confidence).
     """
     used = months[months["whole"] & (months["month"] >= pd.Timestamp(rules["series_from"]))]
     named = events[events["source_row"].isin(rules["legal_events"])]
