@@ -23,6 +23,15 @@ VERDICTS = {
 }
 
 
+# What an objection is to, as a heading, and what became of it.
+HEADINGS = {
+    "recognition": "Objections to live facial recognition",
+    "coordination": "Objections to national coordination",
+    "report": "Objections to this book",
+}
+STATES = {"stands": "stands", "partly": "partly answered", "answered": "answered"}
+
+
 def _interval(claim: dict[str, Any]) -> str:
     """The numerator, denominator and interval of a rate, as a phrase; empty for a count."""
     if claim["numerator"] is None:

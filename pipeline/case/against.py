@@ -48,8 +48,8 @@ def shares(counts: list[dict[str, Any]], published: pd.DataFrame, confidence: fl
         confidence: Coverage of the intervals, 0 to 1.
 
     Returns:
-        One row a count: count_id, what, events, trials, share (0 to 1), low, high, expected (the share tested
-        against, or missing), p_two_sided, page_url (of the events).
+        One row a count: count_id, label, what, events, trials, share (0 to 1), low, high, expected (the
+        share tested against, or missing), p_two_sided, page_url (of the events).
 
     Raises:
         RecordError: for an unknown total, one not stated exactly, or more events than trials.
@@ -71,6 +71,7 @@ def shares(counts: list[dict[str, Any]], published: pd.DataFrame, confidence: fl
         rows.append(
             {
                 "count_id": entry["id"],
+                "label": entry["label"],
                 "what": entry["what"],
                 "events": events,
                 "trials": trials,

@@ -29,10 +29,12 @@ def tables(paths: Paths, params: Params) -> dict[str, pd.DataFrame]:
     since = read_document(paths.reference / FILE, paths.reference / "schemas" / "since.schema.json")
     deployments = read_deployments(paths.clean, force_id=None)
     reports = read_table(paths.clean / "reported_deployments.csv")
+    dated, open_ends = events(read_table(paths.clean / "policy_timeline.csv"), since), promises(since)
     return {
-        "since_events": events(read_table(paths.clean / "policy_timeline.csv"), since),
+        "since_events": dated,
+        "since_timeline": time_line(dated, open_ends),
         "since_months": months(deployments, reports, since["counts_from"]),
-        "since_promises": promises(since),
+        "since_promises": open_ends,
         "since_alerts": alerts(
             deployments[deployments["force_id"] == MET], since["counts_from"], params.confidence
         ),
@@ -75,6 +77,28 @@ def events(timeline: pd.DataFrame, since: dict[str, Any]) -> pd.DataFrame:
     rows["lane_order"] = rows["lane"].map(order)
     rows["label"] = [labels.get(key, "") for key in keys]
     return rows.sort_values(["first_day", "lane_order", "event"], ignore_index=True)
+
+
+def time_line(dated: pd.DataFrame, open_ends: pd.DataFrame) -> pd.DataFrame:
+    """What the figure shows: labelled events, then what was due by a day and not found when we last looked.
+
+    Returns:
+        One row each, in order of its first day: label, lane, start, end (ISO; the same day for an event).
+    """
+    shown = dated[dated["label"] != ""]
+    happened = pd.DataFrame(
+        {
+            "label": shown["label"],
+            "lane": shown["lane"],
+            "start": shown["first_day"],
+            "end": shown["first_day"],
+        }
+    )
+    late = open_ends[(open_ends["found"] == "none") & (open_ends["days_overdue"].fillna(0) > 0)]
+    missing = pd.DataFrame(
+        {"label": late["label"], "lane": "Not found", "start": late["due"], "end": late["looked_on"]}
+    )
+    return pd.concat([happened, missing]).sort_values(["start", "label"], ignore_index=True)
 
 
 def months(deployments: pd.DataFrame, reports: pd.DataFrame, first_day: str) -> pd.DataFrame:
@@ -121,8 +145,8 @@ def promises(since: dict[str, Any]) -> pd.DataFrame:
     """What was announced, when it was due, and the days gone by on the day we last looked.
 
     Returns:
-        One row each, in the order of the file: promise_id, what, by, said_on, due (ISO, or empty where no day
-        follows), days_since_said, days_overdue (negative: not yet due; missing: no day), found, note,
+        One row each, in the order of the file: promise_id, label, what, by, said_on, due (ISO, or empty where
+        no day follows), days_since_said, days_overdue (negative: not yet due; missing: no day), found, note,
         page_url.
     """
     looked = pd.Timestamp(since["looked_on"])
@@ -133,6 +157,7 @@ def promises(since: dict[str, Any]) -> pd.DataFrame:
         rows.append(
             {
                 "promise_id": promise["id"],
+                "label": promise.get("label", ""),
                 "what": promise["what"],
                 "by": promise["by"],
                 "said_on": said,

@@ -64,6 +64,8 @@ def run(paths: Paths, params: Params) -> None:
         database.add(
             "edition", {"version": "VARCHAR", "confidence": "DOUBLE"}, [(version, params.confidence)]
         )
+        rows = [(entry["id"], entry["to"], entry["state"]) for entry in objections]
+        database.add("objections", dict.fromkeys(("id", "objects_to", "state"), "VARCHAR"), rows)
         values = evaluate_values(entries, database)
         claims = fill_words(claims, values)
     numbers = Numbers(values, {claim["id"]: claim for claim in claims})

@@ -3,7 +3,7 @@
 import dataclasses
 from collections import Counter
 
-from pipeline.book.pages import render_page
+from pipeline.book.pages import HEADINGS, STATES, render_page
 from pipeline.claims.conclusions import read_scale
 from pipeline.core.io import read_json, read_text_table, replace_folder, write_text
 from pipeline.core.params import Params
@@ -21,6 +21,7 @@ def run(paths: Paths, params: Params) -> None:
     quality = read_json(paths.derived / "quality.json")
     claims = read_json(paths.derived / "claims.json")
     conclusions = read_json(paths.derived / "conclusions.json")
+    objections = read_json(paths.derived / "objections.json")
     scale = read_scale(paths.reference / "confidence.yaml")
     differences = read_text_table(paths.clean / "differences.csv").to_dict("records")
     deployments = read_text_table(paths.clean / "deployments.csv")
@@ -31,6 +32,7 @@ def run(paths: Paths, params: Params) -> None:
     pages = {
         "claims": render_page("claims", claims=claims),
         "conclusions": render_page("conclusions", conclusions=conclusions, scale=scale),
+        "objections": render_page("objections", objections=objections, headings=HEADINGS, states=STATES),
         "sources": render_page("sources", sources=sources, rows=rows),
         "corrections": render_page("corrections", quality=quality),
         "differences": render_page("differences", quality=quality, differences=differences),
