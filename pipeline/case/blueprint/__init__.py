@@ -76,6 +76,7 @@ def tables(paths: Paths, params: Params) -> dict[str, pd.DataFrame]:
     made["second_judgment"] = events.second_judgment(months, last_row, when)
     made["breaks"] = breaks.placebos(months, timeline, when, confidence)
     made["placebos"] = breaks.summary(made["breaks"])
+    made["series"] = _series(months, made["breaks"])
     cells = made["policy_cells"] = policies.compare(*coded, rules["policies"]["alike"])
     made["policy_agreement"] = policies.agreement(cells, confidence)
     made["policies"] = policies.differences(cells)
@@ -111,6 +112,13 @@ def _sites(deployments: pd.DataFrame, confidence: float) -> pd.DataFrame:
             | asdict(sites.fit(counts, confidence))
         )
     return pd.DataFrame(table)
+
+
+def _series(months: pd.DataFrame, scanned: pd.DataFrame) -> pd.DataFrame:
+    """Each month's deployments, with the jump in level of a break there, where one was fitted."""
+    everything = scanned[scanned["series"] == "all"].drop(columns="series")
+    named = months.assign(month=months["month"].dt.strftime("%Y-%m"))
+    return named.merge(everything, on="month", how="left")
 
 
 def _numbers(made: dict[str, pd.DataFrame]) -> dict[str, dict[str, Any]]:

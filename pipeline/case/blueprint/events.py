@@ -62,7 +62,7 @@ def first_judgment(
         confidence: Coverage of the interval.
 
     Returns:
-        One row a window after the judgment: window (`the first 12 months`, `12 months after the pandemic`),
+        One row a span after the judgment: span (`the first 12 months`, `12 months after the pandemic`),
         before, months_before (those of the pandemic left out), after, months_after, ratio, low, high,
         events.
     """
@@ -73,7 +73,7 @@ def first_judgment(
     months_before = (pandemic - begun).n
     follow = rules["months_followed"]
     table = []
-    for window, last in (
+    for span, last in (
         (f"the first {follow} months", judgment),
         (f"{follow} months after the pandemic", over),
     ):
@@ -81,9 +81,9 @@ def first_judgment(
         after = float(months.loc[inside, "met"].sum())
         found = rate_ratio(int(after), follow, int(before), months_before, confidence)
         table.append(
-            (window, before, months_before, after, follow, found.value, found.low, found.high, before + after)
+            (span, before, months_before, after, follow, found.value, found.low, found.high, before + after)
         )
-    columns = ["window", "before", "months_before", "after", "months_after", "ratio", "low", "high", "events"]
+    columns = ["span", "before", "months_before", "after", "months_after", "ratio", "low", "high", "events"]
     return pd.DataFrame(table, columns=columns)
 
 
