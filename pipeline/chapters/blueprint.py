@@ -1,5 +1,8 @@
 """The blueprint in its chapter: the scorecard, and an element's evidence for and against."""
 
+import re
+from urllib.parse import urlsplit
+
 import pandas as pd
 
 from pipeline.chapters.linked import Link
@@ -7,11 +10,11 @@ from pipeline.chapters.tables import load
 from pipeline.core.errors import RecordError
 from pipeline.core.io import read_json, read_yaml
 from pipeline.core.paths import Paths, find_root
-from pipeline.figures.registry import PLACEHOLDER
 
 ADDRESS = "/headline-claims#claim-"  # of a claim's card
 CARD = "/executive-summary#conclusion-"  # of a conclusion's card
 SIDES = ("for", "against")
+PLACEHOLDER = re.compile(r"\{([a-z0-9][a-z0-9-]*)\}")
 
 
 def scorecard() -> pd.DataFrame:
@@ -60,32 +63,46 @@ def evidence(element: str) -> pd.DataFrame:
     Raises:
         RecordError: if there is no such element, or its words name a value that does not exist.
     """
-    paths = Paths(find_root())
-    elements = {one["id"]: one for one in read_yaml(paths.reference / "blueprint.yaml")["elements"]}
-    if element not in elements:
-        raise RecordError(
-            "blueprint.yaml", "no such element", value=element, next_step=f"use one of {', '.join(elements)}"
-        )
+    written = _element(element)
     items = load("counter_evidence").set_index("item_id")["page_url"]
     values = _values()
 
     def rests_on(one: dict) -> tuple[Link, ...]:
         claims = [Link(f"claim {name}", ADDRESS + name.lower()) for name in one.get("claims", [])]
-        pages = [Link(f"page {number}", page) for number, page in enumerate(one.get("pages", []), start=1)]
+        pages = [Link(urlsplit(page).netloc.removeprefix("www."), page) for page in one.get("pages", [])]
         return (*(Link(name, items[name]) for name in one.get("items", [])), *claims, *pages)
 
     return pd.DataFrame(
         {"": side, "evidence": _filled(one["words"], values), "rests on": rests_on(one)}
         for side in SIDES
-        for one in elements[element][side]
+        for one in written[side]
     )
 
 
-def unknown(element: str) -> list[str]:
-    """What nobody published that would bear on an element, in words."""
-    paths = Paths(find_root())
-    elements = {one["id"]: one for one in read_yaml(paths.reference / "blueprint.yaml")["elements"]}
-    return [_filled(words, _values()) for words in elements[element]["unknown"]]
+def unknown(element: str) -> pd.DataFrame:
+    """What nobody published that would bear on an element, a row each."""
+    values = _values()
+    return pd.DataFrame(
+        {"not published, or not found": [_filled(one, values) for one in _element(element)["unknown"]]}
+    )
+
+
+def verdict_words() -> pd.DataFrame:
+    """The three verdicts, each with what it means."""
+    return pd.DataFrame(_document()["verdicts"].items(), columns=["verdict", "what it means"])
+
+
+def _document() -> dict:
+    return read_yaml(Paths(find_root()).reference / "blueprint.yaml")
+
+
+def _element(name: str) -> dict:
+    elements = {one["id"]: one for one in _document()["elements"]}
+    if name not in elements:
+        raise RecordError(
+            "blueprint.yaml", "no such element", value=name, next_step=f"use one of {', '.join(elements)}"
+        )
+    return elements[name]
 
 
 def _values() -> dict:
