@@ -37,13 +37,14 @@ def _tests(row: dict) -> str:
     return ", ".join(f"{count} {name}" for count, name in counts if count)
 
 
-def tests(element: str) -> pd.DataFrame:
-    """A row a test of one element: what would be supported, the number with its interval, the verdict."""
+def tests() -> pd.DataFrame:
+    """A row a test: its element, what would be supported, the number with its interval, the verdict."""
     rows = load("blueprint_tests")
-    rows = rows[rows["element"] == element]
+    names = load("blueprint_elements").set_index("element")["name"]
     return pd.DataFrame(
         {
-            "what was tested": rows["says"],
+            "element": rows["element"].map(names).str.split(",").str[0],
+            "what would be supported": rows["says"],
             "result": [_result(row) for row in rows.itertuples()],
             "verdict": rows["verdict"],
             "decides": rows["deciding"].map({True: "yes", False: "no"}),
