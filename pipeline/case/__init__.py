@@ -6,4 +6,13 @@ table of another part, so that their order is of no consequence.
 """
 
 # What the stage runs: the part's module, pipeline.case.<part>.
-PARTS: tuple[str, ...] = ("against", "blueprint", "costs", "differ", "knowing", "moment", "options", "since",)
+PARTS: tuple[str, ...] = (
+    "against",
+    "blueprint",
+    "costs",
+    "differ",
+    "knowing",
+    "moment",
+    "options",
+    "since",
+)
