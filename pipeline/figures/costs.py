@@ -148,7 +148,7 @@ def cost_failure(table: pd.DataFrame) -> alt.VConcatChart:
         "stops": ("People spoken to by mistake until then", "Log scale"),
         "months": (
             "Months until the threshold is corrected",
-            "Where each watches its own, every force has its own time",
+            "Each watching its own: a time for every force",
         ),
     }
     panels = [
