@@ -90,7 +90,12 @@ def _setting(rows: pd.DataFrame) -> alt.LayerChart:
         alt.Chart()
         .transform_calculate(line=line)
         .mark_text(align="left", color=TEXT, fontSize=13)
-        .encode(x=alt.value(0), y=alt.value(9 + 18 * number), text="line:N")
+        .encode(
+            x=alt.value(0),
+            y=alt.value(9 + 18 * number),
+            text="line:N",
+            tooltip=[alt.Tooltip("ratio:Q", title="True rate, times the usual")],
+        )
         for number, line in enumerate(lines)
     ]
     chart = _at_setting(alt.layer(*layers, data=rows))

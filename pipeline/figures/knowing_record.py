@@ -1,4 +1,4 @@
-"""Figures of the Met's record, watched: funnels by threshold, shares drawn to the pool, the CUSUM's path."""
+"""Figures of places and forces at one threshold: funnels, and shares drawn to the pool."""
 
 import altair as alt
 import pandas as pd
@@ -10,12 +10,18 @@ from pipeline.figures.theme import (
     ORANGE,
     SLATE,
     TEXT,
-    THRESHOLD_COLOURS,
     VERMILLION,
     scale,
 )
 
 FUNNELS = ("NEC 0.60", "NEC 0.64")
+LINES = {  # of a funnel: in words, and its dashes
+    "centre": ("All together", [1, 0]),
+    "high_95": ("Upper 95 % limit", [5, 3]),
+    "low_95": ("Lower 95 % limit", [5, 3]),
+    "high_998": ("Upper 99.8 % limit", [2, 2]),
+    "low_998": ("Lower 99.8 % limit", [2, 2]),
+}
 UNIT_COLOURS = {"place of the Met": BLUE, "another force": ORANGE}
 UNIT_SHAPES = {"place of the Met": "circle", "another force": "triangle-up"}
 ESTIMATES = {"Raw": GREY, "Drawn to the pool": VERMILLION}
@@ -51,36 +57,32 @@ def _funnel(rows: pd.DataFrame, system: str, last: bool) -> alt.LayerChart:
     lines = [
         alt.Chart(grid)
         .mark_line(color=SLATE, strokeDash=dash, strokeWidth=1.5, clip=True)
-        .encode(x=x, y=y(name))
-        for name, dash in (
-            ("centre", [1, 0]),
-            ("high_95", [5, 3]),
-            ("low_95", [5, 3]),
-            ("high_998", [2, 2]),
-            ("low_998", [2, 2]),
-        )
-    ]
-    dots = (
-        alt.Chart(points)
-        .mark_point(size=60, opacity=0.55)
         .encode(
             x=x,
-            y=y("percent"),
-            color=alt.Color("kind:N", scale=scale(UNIT_COLOURS)),
-            shape=alt.Shape("kind:N", scale=scale(UNIT_SHAPES)),
+            y=y(name),
             tooltip=[
-                alt.Tooltip("unit:N", title="Where"),
-                alt.Tooltip("count:N", title="False alerts of alerts"),
-                alt.Tooltip("percent:Q", title="%", format=".1f"),
-                alt.Tooltip("where:N", title="Against the limits"),
+                alt.Tooltip("alerts:Q", title="At so many alerts", format=","),
+                alt.Tooltip(f"{name}:Q", title=f"{word}, %", format=".1f"),
             ],
         )
+        for name, (word, dash) in LINES.items()
+    ]
+    tooltip = [
+        alt.Tooltip("unit:N", title="Where"),
+        alt.Tooltip("count:N", title="False alerts of alerts"),
+        alt.Tooltip("percent:Q", title="%", format=".1f"),
+        alt.Tooltip("where:N", title="Against the limits"),
+    ]
+    base = alt.Chart(points).encode(x=x, y=y("percent"), tooltip=tooltip)
+    dots = base.mark_point(size=60, opacity=0.55).encode(
+        color=alt.Color("kind:N", scale=scale(UNIT_COLOURS)),
+        shape=alt.Shape("kind:N", scale=scale(UNIT_SHAPES)),
     )
     beyond = (
-        alt.Chart(points[points["where"] != "inside"])
+        base.transform_filter("datum.where !== 'inside'")
         .transform_calculate(label="datum.unit + ', ' + datum.count")
         .mark_text(align="left", dx=9, color=TEXT)
-        .encode(x=x, y=y("percent"), text="label:N")
+        .encode(text="label:N")
     )
     busiest = points.loc[points["alerts"].idxmax()]
     title = alt.TitleParams(
@@ -134,7 +136,10 @@ def shrinkage(table: pd.DataFrame) -> alt.LayerChart:
     layers = [
         alt.Chart(rows.head(1)[["pool_mean"]])
         .mark_rule(color=MUTED, strokeDash=[4, 3])
-        .encode(x=alt.X("pool_mean:Q", scale=axis_scale))
+        .encode(
+            x=alt.X("pool_mean:Q", scale=axis_scale),
+            tooltip=[alt.Tooltip("pool_mean:Q", title="All the Met's places, in 100 alerts", format=".2f")],
+        )
     ]
     for kind, offset in (("Raw", 4), ("Drawn to the pool", 10)):
         part = base.transform_filter(alt.datum.kind_of == kind)
@@ -152,45 +157,3 @@ def shrinkage(table: pd.DataFrame) -> alt.LayerChart:
     place = {"align": "left", "dy": -8}
     halo = raw.mark_text(**place, color="white", stroke="white", strokeWidth=4)
     return alt.layer(*layers, halo, raw.mark_text(**place, color=TEXT)).properties(height=36 * len(rows))
-
-
-def cusum_record(table: pd.DataFrame) -> alt.LayerChart:
-    """The score by date: a band between its bounds, restarted at each threshold, below the limit."""
-    keep = ["threshold", "date", "score_low", "score_high"]
-    rows = table.assign(threshold=table["threshold"].astype(float).map("{:.2f}".format)).round(3)
-    colours = {name: THRESHOLD_COLOURS[name] for name in ("0.60", "0.62", "0.64")}
-    x = alt.X("date:T", title=None, axis=alt.Axis(tickCount=5, format="%b %Y", labelOverlap="greedy"))
-    axis = alt.Axis(values=[0, 1, 2, 3], format="d")
-    y = alt.Y("score_high:Q", title="Score", scale=alt.Scale(domain=[0, 3.6]), axis=axis)
-    base = alt.Chart(rows[keep])
-    colour = alt.Color("threshold:N", scale=scale(colours), legend=alt.Legend(columns=3))
-    band = base.mark_area(opacity=0.45, interpolate="step-after").encode(
-        x=x, y=y, y2="score_low", color=colour
-    )
-    line = base.mark_line(interpolate="step-after", strokeWidth=1.5).encode(x=x, y=y, color=colour)
-    false = (
-        alt.Chart(rows.loc[rows["false_alerts"] > 0, [*keep, "place", "false_alerts", "alerts"]])
-        .mark_point(size=45, opacity=1, shape="triangle-down")
-        .encode(
-            x=x,
-            y=y,
-            color=colour,
-            tooltip=[
-                alt.Tooltip("utcyearmonthdate(date):T", title="Day", format="%-d %B %Y"),
-                alt.Tooltip("place:N", title="Where"),
-                alt.Tooltip("threshold:N", title="Threshold"),
-                alt.Tooltip("false_alerts:Q", title="False alerts"),
-                alt.Tooltip("alerts:Q", title="of alerts"),
-                alt.Tooltip("score_high:Q", title="Score at most", format=".2f"),
-                alt.Tooltip("score_low:Q", title="at least", format=".2f"),
-            ],
-        )
-    )
-    limit = pd.DataFrame({"limit": [float(rows["limit"].iloc[0])]})
-    rule = alt.Chart(limit).mark_rule(color=VERMILLION, strokeDash=[5, 3], strokeWidth=2).encode(y="limit:Q")
-    word = (
-        alt.Chart(limit)
-        .mark_text(align="left", dy=-9, dx=4, color=VERMILLION)
-        .encode(x=alt.value(0), y="limit:Q", text=alt.value("signal"))
-    )
-    return alt.layer(band, line, false, rule, word).properties(height=260)

@@ -50,7 +50,7 @@ def known_baseline(ratio: float, target: float = TARGET, level: float = LEVEL) -
 
     Example:
         >>> [round(events, 1) for events in known_baseline(2)]
-        [11.2, 12.4]
+        [11.3, 12.4]
 
     Source: Garwood (1936), https://doi.org/10.1093/biomet/28.3-4.437, for both quantiles.
     """

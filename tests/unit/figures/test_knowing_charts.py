@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import vl_convert
 
-from pipeline.figures import knowing, knowing_record
+from pipeline.figures import knowing, knowing_monitor, knowing_record
 from pipeline.figures.render import VEGA_LITE, to_spec
 
 NEEDS = pd.DataFrame(
@@ -98,6 +98,6 @@ def test_the_score_is_drawn_for_each_threshold_and_its_false_alerts_marked():
             "limit": 3,
         }
     )
-    chart = knowing_record.cusum_record(table).to_dict()
+    chart = knowing_monitor.cusum_record(table).to_dict()
     drawn = [[row.get("place") for row in rows] for rows in chart["datasets"].values()]
     assert ["Brent"] in drawn  # the day without a false alert has no triangle
