@@ -115,7 +115,10 @@ def _panel(
     value, low, high, said = fields
     order = list(dict.fromkeys(rows["row"]))
     numbered = rows.assign(row_number=rows["row"].map(order.index))
+    of_strangers = value.startswith("false")
+    by_list = (("lists_low", "shortest"), ("lists_high", "longest")) if of_strangers else ()
     columns = ["row", "label", "basis", "threshold", "people", "row_number", *fields, "events", "trials"]
+    columns += [name for name, _ in by_list]
     base = alt.Chart(numbered[columns]).encode(
         tooltip=[
             alt.Tooltip("label:N", title="Setting"),
@@ -124,13 +127,17 @@ def _panel(
             alt.Tooltip(f"{value}:Q", title="Expected", format=".3~r"),
             alt.Tooltip(f"{low}:Q", title="from", format=".3~r"),
             alt.Tooltip(f"{high}:Q", title="to", format=".3~r"),
+            *[
+                alt.Tooltip(f"{name}:Q", title=f"On the {which} list", format=".3~r")
+                for name, which in by_list
+            ],
             alt.Tooltip("events:Q", title="Strangers flagged by the engine", format=","),
             alt.Tooltip("trials:Q", title="of", format=","),
         ]
     )
     base = base.transform_calculate(listed="datum.basis === 'supposed' ? people : datum.people")
-    if value.startswith("false"):
-        for field in (value, low, high):
+    if of_strangers:
+        for field in (value, low, high, *(name for name, _ in by_list)):
             base = base.transform_calculate(**{field: for_list(f"datum.{field}")})
     rank = alt.Scale(domain=[0, len(order)], reverse=True, nice=False)
     marks = base.transform_calculate(at="datum.row_number + 0.72")

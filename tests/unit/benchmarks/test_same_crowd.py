@@ -10,14 +10,8 @@ from scipy.stats import binom
 from pipeline.benchmarks.model.anchors import read_anchors
 from pipeline.benchmarks.model.population import Population
 from pipeline.benchmarks.same_crowd import benchmark
-from pipeline.benchmarks.same_crowd.benchmark import (
-    counted,
-    draw_lists,
-    fmr_ratio,
-    pass_by,
-    per_setting,
-    ratios,
-)
+from pipeline.benchmarks.same_crowd.benchmark import counted, draw_lists, pass_by
+from pipeline.benchmarks.same_crowd.compare import fmr_ratio, per_setting, ratios
 from pipeline.benchmarks.same_crowd.settings import read_choices, read_settings, settings_from
 from pipeline.benchmarks.what_if.benchmark import rates_by_threshold
 from pipeline.core.errors import RecordError

@@ -5,15 +5,9 @@ import doctest
 import pandas as pd
 import pytest
 
-from pipeline.case import differ
-from pipeline.case.differ import (
-    count_fields,
-    count_settings,
-    lists_stated,
-    policies_stated,
-    settings_by_force,
-    tables,
-)
+from pipeline.case import stated
+from pipeline.case.differ import count_fields, count_settings, settings_by_force, tables
+from pipeline.case.stated import lists_stated, policies_stated
 from pipeline.core.errors import RecordError
 from pipeline.core.params import load_params
 from pipeline.core.paths import Paths, find_root
@@ -39,7 +33,7 @@ def policy(**changes) -> pd.DataFrame:
 
 
 def test_the_worked_examples_are_true():
-    assert doctest.testmod(differ).failed == 0
+    assert doctest.testmod(stated).failed == 0
 
 
 def test_a_blank_is_a_blank_and_the_force_with_most_on_record_stands_first():

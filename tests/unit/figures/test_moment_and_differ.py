@@ -42,7 +42,7 @@ def crowd() -> pd.DataFrame:
         "label", "basis", "threshold", "people", "false_per_100000", "rates_low", "rates_high",
         "missed_per_100", "missed_low", "missed_high",
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=names).assign(events=1, trials=100)
+    return pd.DataFrame(rows, columns=names).assign(events=1, trials=100, lists_low=0.1, lists_high=60.0)
 
 
 @pytest.fixture
