@@ -114,8 +114,9 @@ def since_months(table: pd.DataFrame) -> alt.VConcatChart:
         f"{low}" if low == high else f"{low}–{high}"
         for low, high in zip(rows["deployments_low"], rows["deployments_high"], strict=True)
     ]
+    last = pd.Timestamp(rows.loc[rows["series"] == "met", "last_day"].max())
     parts = {
-        "met": ("The Met", "Rows of its record, October 2025 to 17 April 2026", BLUE, SKY),
+        "met": ("The Met", f"Rows of its record, to {last:%-d %B %Y}", BLUE, SKY),
         "others": (
             "All others",
             "Days published, and (paler) plans and days told together",
