@@ -66,7 +66,9 @@ def blueprint_ratios(table: pd.DataFrame) -> alt.LayerChart:
         .encode(x=alt.X("ratio:Q", scale=x_scale), shape=alt.Shape("kind:N", scale=scale(KIND_SHAPES)))
     )
     place = {"x": alt.value(0), "text": "said:N"}
-    halo = base.mark_text(**ABOVE, stroke="white", strokeWidth=5).encode(**place, color=alt.value("white"))
+    halo = base.mark_text(**ABOVE, stroke="white", strokeWidth=5, strokeJoin="round").encode(
+        **place, color=alt.value("white")
+    )
     words = base.mark_text(**ABOVE).encode(**place, color=alt.value(TEXT))
     one = alt.Chart(pd.DataFrame({"at": [1]})).mark_rule(color=MUTED).encode(x=alt.X("at:Q", scale=x_scale))
     line = (

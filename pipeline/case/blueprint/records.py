@@ -30,8 +30,9 @@ def completeness(
 
     Known are as many deployments as the rows show at least, or as many as the force's largest stated total
     of trust A or B says; it may be more, so shares are ceilings. A row that bundles several deployments
-    gives no figure for any one of them, so it counts in the denominator alone. The Met's threshold counts as
-    published where a note of its file gives it.
+    gives no figure for any one of them, so it counts in the denominator alone; a row for one deployment
+    without its day counts, without a date. The Met's threshold counts as published where a note of its file
+    gives it.
 
     Args:
         deployments: All forces' single deployments.
@@ -46,7 +47,11 @@ def completeness(
     names = forces.set_index("force_id")["name"]
     took_place = reported[reported["kind"] != "announcement"]
     at_least = took_place.groupby("force_id")["deployments_low"].sum()
-    single = deployments.groupby("force_id").size()
+    one = took_place["deployments_low"].eq(1) & took_place["deployments_high"].eq(1)
+    undated = took_place[one.fillna(False) & took_place["deployment_id"].eq("")].assign(date=None)
+    columns = ["force_id", *FIELDS.values()]
+    rows_of_one = pd.concat([table[columns].astype(object) for table in (deployments, undated)])
+    single = rows_of_one.groupby("force_id").size()
     stated = totals[
         (totals["measure"] == "deployments")
         & (totals["subgroup"] == "")
@@ -57,7 +62,7 @@ def completeness(
     largest = stated.groupby("force_id")["value"].max()
     table = []
     for force in sorted(set(at_least.index) | set(single.index)):
-        rows = deployments[deployments["force_id"] == force]
+        rows = rows_of_one[rows_of_one["force_id"] == force]
         known = int(max(source.get(force, 0) for source in (at_least, single, largest)))
         for field, column in FIELDS.items():
             found = rows[column]

@@ -34,7 +34,7 @@ def _deployments(*days, force="metropolitan"):
 
 RECORD = pd.concat(
     [
-        _deployments("2020-02-11", "2020-02-27", "2021-01-15", "2021-03-01", "2021-06-10"),
+        _deployments("2020-02-11", "2020-02-27", "2020-06-10", "2021-01-15", "2021-03-01", "2021-06-10"),
         _deployments("2020-02-12", force="essex"),
     ],
     ignore_index=True,
@@ -44,7 +44,7 @@ RECORD = pd.concat(
 def test_months_without_a_deployment_are_noughts_and_the_last_is_not_whole():
     months = by_month(RECORD, RULES).set_index("month")
     assert months.loc["2020-02-01", ["met", "others"]].tolist() == [2, 1]
-    assert months["met"].sum() == 5
+    assert months["met"].sum() == 6
     assert len(months) == 17  # February 2020 to June 2021
     assert months["pandemic"].sum() == 8
     assert months["whole"].tolist() == [True] * 16 + [False]

@@ -24,10 +24,11 @@ REPORTED = pd.DataFrame(
         "force_id": ["essex", "essex"],
         "kind": ["result", "announcement"],
         "deployments_low": [4.0, 9.0],
+        "deployments_high": [5.0, 9.0],
         "deployment_id": ["", ""],
         "last_day": ["2024-09-22", "2025-01-01"],
     }
-)
+).assign(**dict.fromkeys(list(FIELDS.values())[1:], 7.0))
 
 
 def _totals(value=10.0, trust="B", measure="deployments"):
@@ -60,6 +61,14 @@ def test_shares_of_ten_fields_can_be_counted_by_hand():
     assert shares.loc["metropolitan", "share"] == 1
     assert shares.loc["essex", "share"] == pytest.approx(3 / 100)  # date, place, arrests of one in ten
     assert shares.loc["others", "filled"] == 3
+
+
+def test_a_deployment_without_its_day_counts_for_its_other_fields_and_a_bundle_for_none():
+    undated = REPORTED.iloc[[0]].assign(deployments_low=1.0, deployments_high=1.0)
+    reported = pd.concat([REPORTED, undated], ignore_index=True)
+    fields = completeness(_deployments(FULL, THIN), reported, _totals(), FORCES).set_index("force_id")
+    found = fields.loc["essex"].set_index("field")["with_field"]
+    assert (found["date"], found["place"], found["arrests"], found["alerts"]) == (1, 2, 2, 1)
 
 
 def test_pooling_adds_counts_and_compares_the_widths_of_exact_intervals():
