@@ -52,21 +52,17 @@ def against_shares(table: pd.DataFrame) -> alt.LayerChart:
             alt.Tooltip("high:Q", title="to", format=".1%"),
         ],
     )
-    x = alt.X(
-        "share:Q",
-        title="Share, with its 95 % interval",
-        scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(format="%", tickCount=5, grid=True),
-    )
+    whole, axis = alt.Scale(domain=[0, 1]), alt.Axis(format="%", tickCount=5, grid=True)
+    x = alt.X("share:Q", title="Share, with its 95 % interval", scale=whole, axis=axis)
     return alt.layer(
         base.mark_rule(strokeWidth=2, color=BLUE, yOffset=8).encode(
-            x=alt.X("low:Q", title="Share, with its 95 % interval"), x2="high:Q"
+            x=alt.X("low:Q", title="Share, with its 95 % interval", scale=whole, axis=axis), x2="high:Q"
         ),
         base.mark_point(color=BLUE, opacity=1, size=60, yOffset=8).encode(x=x),
         base.mark_text(color=TEXT, align="left", baseline="middle", dy=-8).encode(
             x=alt.value(2), text="words:N"
         ),
-    ).properties(height=alt.Step(40))
+    ).properties(height=40 * len(rows))
 
 
 def since_timeline(table: pd.DataFrame) -> alt.LayerChart:
@@ -76,12 +72,11 @@ def since_timeline(table: pd.DataFrame) -> alt.LayerChart:
         f"{start:%-d %b %Y}: {label}"
         for start, label in zip(pd.to_datetime(rows["start"]), rows["label"], strict=True)
     ]
-    rows["side"] = rows["start"] >= "2026-02-15"  # late marks have no room for words to their right
-    last = rows["end"].max()
+    rows["side"] = rows["start"] >= "2026-03-01"  # late marks have no room for words to their right
     time = alt.X(
         "start:T",
         title=None,
-        scale=alt.Scale(domain=["2025-09-01", last], type="utc"),
+        scale=alt.Scale(type="utc", nice=False),
         axis=alt.Axis(format="%b %y", tickCount=6, grid=True, orient="top"),
     )
     base = alt.Chart(rows[["order", "words", "label", "lane", "start", "end", "side"]]).encode(
@@ -102,7 +97,7 @@ def since_timeline(table: pd.DataFrame) -> alt.LayerChart:
         words.transform_filter("datum.side")
         .mark_text(**(ABOVE | {"align": "right"}), yOffset=7, dx=4, color=TEXT)
         .encode(x=time),
-    ).properties(height=alt.Step(ROW))
+    ).properties(height=ROW * len(rows))
 
 
 def since_months(table: pd.DataFrame) -> alt.VConcatChart:
