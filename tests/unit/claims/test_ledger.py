@@ -82,8 +82,9 @@ def refused(paths, words):
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory):
     root = tmp_path_factory.mktemp("project")
-    benchmarks = [f"data/derived/{file.name}" for file in (ROOT / "data/derived").glob("benchmark_*.csv")]
-    for address in (*check_claims.TABLES, *benchmarks):
+    derived = ROOT / "data" / "derived"
+    found = [*derived.glob("benchmark_*.csv"), *(derived / "case").glob("*.csv")]
+    for address in (*check_claims.TABLES, *(file.relative_to(ROOT).as_posix() for file in found)):
         (root / address).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / address, root / address)
     shutil.copytree(ROOT / "data" / "reference", root / "data" / "reference", dirs_exist_ok=True)
