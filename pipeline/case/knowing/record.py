@@ -110,8 +110,8 @@ def dispersion(met: pd.DataFrame, seed: int) -> pd.DataFrame:
 
     Returns:
         One row per system (`all` is across thresholds), period (to_may_2025 or whole), unit and whether z is
-        winsorised (shown for deployments to May 2025 alone): rows, alerts, false_alerts, phi, null_mean, null_low, null_high (2.5 and 97.5 %), p
-        (one-sided, by simulation).
+        winsorised (shown for deployments to May 2025 alone): rows, alerts, false_alerts, phi, null_mean,
+        null_low, null_high (2.5 and 97.5 %), p (one-sided, by simulation).
     """
     rows = []
     for period, last in (("to_may_2025", FIRST_FILE_ENDS), ("whole", met["date"].max())):
