@@ -64,17 +64,15 @@ def run_lengths(chart: Cusum, effects: list[float], a_year: float, seed: int) ->
         seed: Of the simulation.
 
     Returns:
-        One row per ratio: exact_mean, exact_four_fifths (alerts by which four fifths have signalled),
-        simulated_mean with its limits, chance_within_a_year.
+        One row per ratio: exact_mean, simulated_mean with its limits, chance_within_a_year.
     """
-    rows, horizon = [], int(2 * a_year)
+    rows = []
     for ratio in sorted({1.0, 4.0, *map(float, effects)}):
         rate = ratio * chart.rate
         runs = chart.simulated(rate, DRAWS, seed)
         half = 1.96 * runs.std(ddof=1) / np.sqrt(len(runs))
-        by = chart.signalled_by(rate, horizon)
-        late = int(np.searchsorted(by, 0.8)) if by[-1] >= 0.8 else np.nan
-        rows.append((ratio, chart.mean_alerts(rate), late, runs.mean(), runs.mean() - half))
-        rows[-1] += (runs.mean() + half, by[round(a_year)])
-    names = ["ratio", "exact_mean", "exact_four_fifths", "simulated_mean", "simulated_low"]
-    return pd.DataFrame(rows, columns=[*names, "simulated_high", "chance_within_a_year"])
+        chance = chart.signalled_by(rate, round(a_year))[-1]
+        limits = runs.mean() - half, runs.mean() + half
+        rows.append((ratio, chart.mean_alerts(rate), runs.mean(), *limits, chance))
+    simulated = [f"simulated_{name}" for name in ("mean", "low", "high")]
+    return pd.DataFrame(rows, columns=["ratio", "exact_mean", *simulated, "chance_within_a_year"])

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize_scalar
 from scipy.stats import beta, betabinom, binom, chi2
 
-SPREADS = np.linspace(0, 3, 61)  # searched; 3 is shares that differ a hundredfold
+SPREADS = np.linspace(0, 3, 31)  # searched; 3 is shares that differ a hundredfold
 
 
 @dataclass(frozen=True)
