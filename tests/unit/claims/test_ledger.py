@@ -88,13 +88,8 @@ def refused(paths, words):
 def judged(tmp_path_factory):
     root = tmp_path_factory.mktemp("project")
     derived = ROOT / "data" / "derived"
-<<<<<<< HEAD
     found = [*derived.glob("benchmark_*.csv"), *derived.glob("case/*.csv"), ROOT / "book" / "myst.yml"]
     for address in (*check_claims.TABLES, *(str(file.relative_to(ROOT)) for file in found)):
-=======
-    found = [*derived.glob("benchmark_*.csv"), *(derived / "case").glob("*.csv")]
-    for address in (*check_claims.TABLES, *(file.relative_to(ROOT).as_posix() for file in found)):
->>>>>>> 840a796c774f73545f4d495493b7e15aaeb8702d
         (root / address).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / address, root / address)
     shutil.copytree(ROOT / "data" / "reference", root / "data" / "reference", dirs_exist_ok=True)
