@@ -9,7 +9,6 @@ import multiprocessing
 import os
 import signal
 import tempfile
-import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,8 @@ from uuid import uuid4
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager, KernelManager
 from jupyter_client.provisioning import LocalProvisioner
+
+from pipeline.core.machine import end_with_parent
 
 READY = "pipeline.chapters.ready"  # imported before the fork
 
@@ -98,13 +99,8 @@ def _serve(connection_file: str, folder: str, environment: Mapping[str, str]) ->
     """Be a kernel until told to stop, or until the process that asked for it is gone."""
     from ipykernel.kernelapp import IPKernelApp
 
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
     IPKernelApp.launch_instance(argv=["-f", connection_file, "--log-level=CRITICAL"])
-
-
-def _end_with_parent() -> None:
-    multiprocessing.parent_process().join()
-    os._exit(1)

@@ -56,9 +56,7 @@ def run(paths: Paths, params: Params, slug: str | None = None) -> None:
     # Process and save; a page's code runs in a process of its own, so threads are enough to wait for them
     def execute(page: Page) -> bool:
         # a `parameters` cell may name any parameter of params.yaml; the file's value replaces the cell's
-        return execute_source(
-            page.slug, page.path, page.source, paths, asdict(params) | page.values, read
-        )
+        return execute_source(page.slug, page.path, page.source, paths, asdict(params) | page.values, read)
 
     with ThreadPoolExecutor(processors()) as pool:
         was_run = sum(pool.map(execute, pages))
