@@ -2,9 +2,9 @@
 
 Strangers pass before one watchlist of 10,000 people and, the same comparisons regrouped, before ten lists of
 1,000. Every search runs once, at the lowest threshold: an alert carries its exact score, so higher thresholds
-only count.
 only count. In half of the blocks the oracle searches too: for strangers one of the ten lists, for listed
-people the whole list. Thresholds are set on that half and checked on the other. Nothing here measures a real system: the population is a scenario anchored on published figures.
+people the whole list. Thresholds are set on that half and checked on the other. Nothing here measures a real
+system: the population is a scenario anchored on published figures.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Whole deployments: what the NPL-anchored scenario predicts for each published row, and a third of them replayed.
+"""Whole deployments: what the NPL-anchored scenario predicts for each published row, and a third replayed.
 
 The prediction needs no simulation: false alerts of a row are Poisson with mean faces times FPIR(N, T),
 mixed over what the published tests leave open. The replay runs one in three of the Met's own rows through
