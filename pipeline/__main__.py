@@ -39,8 +39,7 @@ STAGES = {
     "derive_figures": "Write the table behind each figure.",
     "bundle_vega": "Make the script that draws live figures.",
     "render_pages": "Write the generated pages: claims, sources, data dictionary, quality report.",
-    "execute_chapters": "Execute one chapter's notebook (needs its slug).",
-    "execute_forces": "Execute the page of every force on record, all from one notebook.",
+    "execute_chapters": "Execute the chapters and the page of every force on record, or one of them.",
     "build_book": "Build the static site.",
 }
 
@@ -57,8 +56,11 @@ def _add_stage(name: str, about: str) -> None:
     if name == "execute_chapters":
 
         @app.command(name, help=about)
-        def one_chapter(
-            slug: Annotated[str, typer.Argument(help="File name in book/notebooks, without .ipynb.")],
+        def chapters(
+            slug: Annotated[
+                Optional[str],
+                typer.Argument(help="A notebook of book/notebooks, without .ipynb; or forces/essex."),
+            ] = None,
         ) -> None:
             run_stage(name, slug)
 

@@ -38,7 +38,7 @@ if [ -n "$archive" ]; then export LFR_ARCHIVE=$archive; fi
 python -m pytest tests --numprocesses auto --dist loadfile --no-loadscope-reorder --durations 12
 unset LFR_ARCHIVE
 
-# the pages of the forces, all of one notebook, are among the tests above
+# the pages of the forces, all of one notebook, are among the tests above; kernels are forked as for the book
 step "every chapter's outputs, recomputed and compared"
 PYTHONPATH="$PWD" python -m pytest -p tests.notebooks.kernels --nbval --nbval-current-env --numprocesses auto --dist loadscope \
   book/chapters/*.ipynb

@@ -8,7 +8,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from pipeline.chapters.memory import fingerprint, recall, remember
+from pipeline.chapters.memory import dependencies, fingerprint, recall, remember
 from pipeline.chapters.prose import check_prose
 from pipeline.chapters.sources import read_source
 from pipeline.core.errors import RecordError
@@ -43,7 +43,12 @@ def execute(slug: str, paths: Paths, parameters: dict[str, Any]) -> bool:
 
 
 def execute_source(
-    slug: str, path: Path, source: NotebookNode, paths: Paths, parameters: dict[str, Any]
+    slug: str,
+    path: Path,
+    source: NotebookNode,
+    paths: Paths,
+    parameters: dict[str, Any],
+    read: str | None = None,
 ) -> bool:
     """Run a notebook that was read from `path` and write book/chapters/SLUG.ipynb; see `execute`.
 
@@ -53,8 +58,9 @@ def execute_source(
         source: What is run: the notebook of that file, or a page made from it.
         paths: The project.
         parameters: Values for the names that the `parameters` cell defines.
+        read: The digest of what chapters may read, if it is known already, see `memory.dependencies`.
     """
-    mark = fingerprint(paths.root, source, parameters)
+    mark = fingerprint(read or dependencies(paths.root), source, parameters)
     finished = recall(paths.root, slug, mark, source)
     if was_run := finished is None:
         finished = _run(path, source, paths.root, parameters)

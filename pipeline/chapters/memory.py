@@ -17,19 +17,30 @@ from nbformat import NotebookNode
 from pipeline.core.io import read_yaml, write_text
 
 FOLDER = Path(".cache") / "chapters"
+ITS_OWN = {"book/notebooks", "book/myst.yml"}  # the code of a notebook goes into its own fingerprint
 
 
-def fingerprint(root: Path, source: NotebookNode, parameters: dict[str, Any]) -> str:
-    """Return a digest of all that may change what the code prints; prose is not part of it."""
+def dependencies(root: Path) -> str:
+    """Return a digest of every file that a chapter's code can read, as dvc.yaml names them."""
     digest = hashlib.sha256(platform.python_version().encode())
-    code = [(cell.id, cell.source, cell.metadata) for cell in source.cells if cell.cell_type == "code"]
-    digest.update(json.dumps([code, parameters], sort_keys=True).encode())
     stage = read_yaml(root / "dvc.yaml")["stages"]["execute_chapters"]
     for dependency in [*stage["deps"], "requirements.lock"]:
-        if "${" not in dependency:  # the notebook itself, whose code went in above
+        if dependency not in ITS_OWN:
             for file in _files(root / dependency):
                 digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()
+
+
+def fingerprint(read: str, source: NotebookNode, parameters: dict[str, Any]) -> str:
+    """Return a digest of all that may change what the code prints; prose is not part of it.
+
+    Args:
+        read: The digest of what it may read, see `dependencies`.
+        source: The notebook.
+        parameters: The values of the run.
+    """
+    code = [(cell.id, cell.source, cell.metadata) for cell in source.cells if cell.cell_type == "code"]
+    return hashlib.sha256(json.dumps([read, code, parameters], sort_keys=True).encode()).hexdigest()
 
 
 def recall(root: Path, slug: str, mark: str, source: NotebookNode) -> NotebookNode | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
+from altair.utils.schemapi import debug_mode
 
 from pipeline.core.errors import RecordError
 from pipeline.core.io import read_json
@@ -62,7 +63,9 @@ class Figure:
                 value=self.builder,
                 next_step="correct `builder`",
             ) from error
-        return draw(table)
+        # the whole specification is validated once, when it is made; not each part of it as well
+        with debug_mode(False):
+            return draw(table)
 
 
 def read_registry(paths: Paths) -> dict[str, dict[str, Any]]:

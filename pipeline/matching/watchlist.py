@@ -161,7 +161,9 @@ def _check_entries(entries: list[Entry], size_limit: int) -> None:
 
 def _gallery(entries: list[Entry]) -> Gallery:
     try:
-        images = [np.atleast_2d(entry.vectors) for entry in entries]
+        images = [
+            vectors if np.ndim(vectors := entry.vectors) == 2 else np.atleast_2d(vectors) for entry in entries
+        ]
         counts = [len(vectors) for vectors in images]
         gallery = Gallery(np.concatenate(images), np.repeat([entry.identifier for entry in entries], counts))
     except ValueError:

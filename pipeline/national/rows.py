@@ -1,7 +1,7 @@
 """What each published row says of a measure: so many at least, so many at most."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -21,6 +21,7 @@ class Record:
         totals: published_totals.csv.
         rollout: rollout.csv.
         forces: The forces of the stated area, keys into forces.csv.
+        read: What `read_rows` made of these tables so far: it is asked the same several times.
     """
 
     deployments: pd.DataFrame
@@ -28,6 +29,7 @@ class Record:
     totals: pd.DataFrame
     rollout: pd.DataFrame
     forces: tuple[str, ...]
+    read: dict[tuple[str, bool], pd.DataFrame] = field(default_factory=dict, compare=False, repr=False)
 
 
 def words_as_bounds(qualifier: str, value: float, rounded: bool) -> tuple[float, float | None]:
@@ -59,8 +61,14 @@ def read_rows(record: Record, measure: str, rounded: bool) -> pd.DataFrame:
 
     Returns:
         One row a published row: id, force_id, first, last (months), low, high (NA: no ceiling), counted
-        (whether it is a row of deployments.csv).
+        (whether it is a row of deployments.csv). The same table each time it is asked for: not to be changed.
     """
+    if (measure, rounded) not in record.read:
+        record.read[measure, rounded] = _read_rows(record, measure, rounded)
+    return record.read[measure, rounded]
+
+
+def _read_rows(record: Record, measure: str, rounded: bool) -> pd.DataFrame:
     own = record.deployments[~record.deployments["source_id"].isin(record.reported["source_id"])]
     own = own.assign(
         id=own["deployment_id"],

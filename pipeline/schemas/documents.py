@@ -1,5 +1,6 @@
 """Read a YAML file kept by hand and check it against its JSON Schema: one clear message for one mistake."""
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,8 @@ import jsonschema
 
 from pipeline.core.errors import RecordError
 from pipeline.core.io import read_json, read_yaml
+
+_VALID: set[str] = set()  # what this process found to satisfy a schema: a chapter reads some files ten times
 
 
 def read_document(path: Path, schema_path: Path) -> Any:
@@ -24,8 +27,11 @@ def read_document(path: Path, schema_path: Path) -> Any:
     """
     content = _iso_dates(read_yaml(path))
     content = [] if content is None else content
-    errors = jsonschema.Draft202012Validator(read_json(schema_path)).iter_errors(content)
-    worst = jsonschema.exceptions.best_match(errors)
+    schema = read_json(schema_path)
+    checked = json.dumps([content, schema])
+    if checked in _VALID:
+        return content
+    worst = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema).iter_errors(content))
     if worst is not None:
         entry, field = _entry_and_field(content, list(worst.absolute_path))
         raise RecordError(
@@ -34,6 +40,7 @@ def read_document(path: Path, schema_path: Path) -> Any:
             row=entry,
             next_step=f"correct the entry; {schema_path.name} lists what is allowed",
         )
+    _VALID.add(checked)
     return content
 
 

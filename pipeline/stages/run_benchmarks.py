@@ -7,6 +7,7 @@ from pipeline.benchmarks.running.runner import Runner
 from pipeline.core.errors import RecordError
 from pipeline.core.io import write_table
 from pipeline.core.log import get_logger
+from pipeline.core.machine import processors
 from pipeline.core.params import Params
 from pipeline.core.paths import Paths
 
@@ -23,7 +24,7 @@ def run(paths: Paths, params: Params, slug: str, scheduler: str | None = None) -
             next_step=f"use one of {', '.join(BENCHMARKS)}",
         )
     benchmark = importlib.import_module(f"pipeline.benchmarks.{slug.replace('-', '_')}.benchmark")
-    runner = Runner(paths.root / ".cache" / "benchmarks" / slug, scheduler)
+    runner = Runner(paths.root / ".cache" / "benchmarks" / slug, scheduler, processors())
 
     # Process
     tables = benchmark.run(paths, params.benchmarks, runner)

@@ -70,7 +70,8 @@ def failed(executed, tmp_path_factory) -> list[str]:
     change(
         datum.derived / "fig_deployments_by_year.csv", "2023,Met's own file,23,", "2023,Met's own file,24,"
     )
-    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-rA", "--color=no"]
+    plugin = ["-p", "tests.notebooks.kernels"]
+    command = [sys.executable, "-m", "pytest", *plugin, "--nbval", "--nbval-current-env", "-rA", "--color=no"]
     chapters = [str(path) for path in sorted(folder.glob("*/book/chapters"))]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     result = subprocess.run(

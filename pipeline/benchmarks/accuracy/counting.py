@@ -53,7 +53,7 @@ def agreement(results: list[dict]) -> pd.DataFrame:
     rows = [
         {
             "passing": who,
-            "list_size": LIST,
+            "list_size": searched,
             "threshold": THRESHOLDS[0],
             "probes": sum(result[count] for result in both),
             **{
@@ -61,7 +61,10 @@ def agreement(results: list[dict]) -> pd.DataFrame:
                 for key in ("oracle", "fast", "same_probe", "same_identity", "same_score")
             },
         }
-        for who, count in (("strangers", "strangers"), ("listed people", "listed"))
+        for who, count, searched in (
+            ("strangers", "strangers", SIZES["parts"]),
+            ("listed people", "listed", LIST),
+        )
     ]
     return pd.DataFrame(rows)
 

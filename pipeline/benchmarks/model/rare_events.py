@@ -58,6 +58,7 @@ def conditional(
     """
     rng = np.random.default_rng([population.seed, 42, list(CASES).index(case), block])
     listed = watchlist(case, population, rng, people)
+    rows_of_all = listed.directions.T.astype(np.float32)
     found, several = [], []
     for threshold in thresholds:
         cosines = needed_cosines(population, case, threshold)[:, listed.group]  # (groups, rows)
@@ -70,7 +71,7 @@ def conditional(
         along = tail_cosines(rng.random(draws), cosines[group, row], population.k)[:, None]
         target = listed.directions[row]
         probes = along * target + np.sqrt(1 - along**2) * orthogonal(rng, target)
-        reached = probes @ listed.directions.T >= cosines[group]
+        reached = probes.astype(np.float32) @ rows_of_all >= cosines.astype(np.float32)[group]
         reached[np.arange(draws), row] = True  # by construction, whatever the rounding
         rows = reached.sum(axis=1)
         fpir = float(total * (1 / rows).mean())

@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from pipeline.benchmarks.running.side_by_side import finished_side_by_side
 from pipeline.benchmarks.running.store import Store, fingerprint, forget, opened, work_out
 from pipeline.core.log import console, get_logger
 
@@ -23,12 +24,14 @@ class Runner:
 
     Args:
         store: Folder that keeps each finished block until `finish` is called.
-        scheduler: Address of a Dask scheduler; this process does the work if None.
+        scheduler: Address of a Dask scheduler; this machine does the work if None.
+        processes: Of this machine, to work out blocks side by side; 1 for this process alone.
     """
 
-    def __init__(self, store: Path, scheduler: str | None = None) -> None:
+    def __init__(self, store: Path, scheduler: str | None = None, processes: int = 1) -> None:
         self.store = store
         self.scheduler = scheduler
+        self.processes = processes
 
     def run(self, work: Work, blocks: int, name: str) -> list[dict[str, Any]]:
         """Call `work(0)` to `work(blocks - 1)`; each must depend on its number alone.
@@ -61,14 +64,16 @@ class Runner:
     def _finished(self, work: Work, named: str, todo: list[int]) -> Iterator[tuple[int, str]]:
         if not todo:
             return
-        if self.scheduler is None:
-            yield from ((block, work_out(work, named, block)) for block in todo)
-        else:
+        if self.scheduler is not None:
             from pipeline.benchmarks.running.cluster import (
                 finished_on_cluster,
             )  # distributed takes a second to import
 
             yield from finished_on_cluster(self.scheduler, work, named, todo)
+        elif self.processes > 1 and len(todo) > 1:
+            yield from finished_side_by_side(self.processes, work, named, todo)
+        else:
+            yield from ((block, work_out(work, named, block)) for block in todo)
 
 
 class _Progress:

@@ -101,7 +101,6 @@ def test_groups_are_predicted_from_the_sums_of_their_rows(rows):
     table = foretell(rows, means, "threshold").set_index("threshold")
     assert table["predicted"].to_dict() == {"0.60": 4.0, "0.64": 12.0}  # (3 + 5) / 2, and 12 twice
     assert table["false_alerts"].to_dict() == {"0.60": 2, "0.64": 1}
-    assert table["replayed_false_alerts"].to_dict() == {"0.60": 1, "0.64": 0}
 
 
 def test_rows_far_from_their_prediction_surprise_and_are_compared_with_chance(rows):

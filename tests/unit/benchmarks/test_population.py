@@ -94,7 +94,7 @@ def test_vectors_of_strangers_score_as_the_closed_form_says():
         population.enrol(rng, population.identities(rng, 1000)),
     )
     assert strangers.dtype == np.float32
-    assert strangers.shape == (1000, 512)
+    assert strangers.shape == (1000, 160)
     assert np.linalg.norm(strangers.astype(float), axis=1) == pytest.approx(np.ones(1000), abs=1e-6)
     scores = strangers @ listed.T
     for threshold in (0.2, 0.36, 0.44):  # the first lies below rho
@@ -127,7 +127,7 @@ def test_finer_slices_of_fidelity_change_nothing(monkeypatch):
     "wrong",
     [
         {"k": 1},
-        {"k": 512},
+        {"k": 160},
         {"k": 12.5},
         {"rho": 1.0},
         {"rho": -0.1},

@@ -186,3 +186,14 @@ def test_a_run_that_is_killed_resumes_without_repeating_a_finished_block(tmp_pat
     results = json.loads((tmp_path / "results.json").read_text())
     assert results == [alerts_of_block(block, RUN) for block in range(RUN.blocks)]
     assert sum(len(result["alerts"]) for result in results) > 0
+
+
+def test_blocks_side_by_side_give_what_one_process_gives(tmp_path):
+    work = partial(alerts_of_block, run=RUN)
+    alone = Runner(tmp_path / "alone").run(work, 3, "a")
+    assert Runner(tmp_path / "together", processes=2).run(work, 3, "a") == alone
+
+
+def test_what_a_block_raises_side_by_side_reaches_the_caller(tmp_path):
+    with pytest.raises(ZeroDivisionError):
+        Runner(tmp_path / "store", processes=2).run(partial(divmod, 1), 2, "a")

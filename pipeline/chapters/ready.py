@@ -1,0 +1,18 @@
+"""What the fork server of the kernels has done before the first chapter starts; imported for that alone.
+
+Nothing here may start a thread or leave a trace in a chapter's output.
+"""
+
+import altair as alt
+import duckdb  # noqa: F401
+import ipykernel.ipkernel
+import ipykernel.kernelapp  # noqa: F401
+import pandas as pd
+import scipy.stats  # noqa: F401
+
+import pipeline.chapters.package
+import pipeline.chapters.tables
+import pipeline.figures  # noqa: F401
+
+# the first chart of a process reads Vega-Lite's schema, which takes as long as a small chapter
+alt.Chart(pd.DataFrame({"n": [1]})).mark_point().encode(x="n:Q").to_dict()
