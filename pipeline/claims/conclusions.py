@@ -23,12 +23,12 @@ def read_scale(path: Path) -> dict[str, Any]:
     return read_document(path, path.parent / "schemas" / "confidence.schema.json")
 
 
-def read_conclusions(path: Path, chapters: set[str]) -> list[dict[str, Any]]:
-    """Read conclusions.yaml.
+def read_conclusions(path: Path, chapters: list[str]) -> list[dict[str, Any]]:
+    """Read conclusions.yaml, in the order of the chapters and within one in that of the file.
 
     Args:
         path: The file.
-        chapters: Slugs of the pages in the table of contents.
+        chapters: Slugs of the pages in the order of the table of contents.
 
     Raises:
         RecordError: for invalid YAML, an unknown key or word, an id used twice, or a chapter that the book
@@ -44,21 +44,21 @@ def read_conclusions(path: Path, chapters: set[str]) -> list[dict[str, Any]]:
                 value=entry["chapter"],
                 next_step="correct the slug",
             )
-    return entries
+    return sorted(entries, key=lambda entry: chapters.index(entry["chapter"]))
 
 
-def slugs(contents: Any) -> set[str]:
-    """Slugs of all pages in the table of contents of book/myst.yml, at any depth.
+def slugs(contents: list[dict[str, Any]]) -> list[str]:
+    """Slugs of all pages in the table of contents of book/myst.yml, at any depth and in its order.
 
     Example:
-        >>> sorted(slugs([{"file": "chapters/a.ipynb"}, {"children": [{"file": "chapters/b.ipynb"}]}]))
+        >>> slugs([{"file": "chapters/a.ipynb"}, {"children": [{"file": "chapters/b.ipynb"}]}])
         ['a', 'b']
     """
-    found = set()
+    found = []
     for item in contents:
         if "file" in item:
-            found.add(Path(item["file"]).stem)
-        found |= slugs(item.get("children", []))
+            found.append(Path(item["file"]).stem)
+        found += slugs(item.get("children", []))
     return found
 
 
@@ -71,7 +71,7 @@ def conclude(entries: list[dict[str, Any]], scale: dict[str, Any], numbers: Numb
         numbers: Derived values and judged claims.
 
     Returns:
-        In the order of the file: id, chapter, the words with {key} and {HO04} filled in, evidence, agreement,
+        In the order given: id, chapter, the words with {key} and {HO04} filled in, evidence, agreement,
         confidence (very low to very high), numbers (key, text, description: those listed and those that the
         words use, each once) and claims (id, verdict, claim, text).
 

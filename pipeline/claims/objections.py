@@ -40,17 +40,17 @@ def answer(entries: list[dict[str, Any]], collected: pd.DataFrame, numbers: Numb
 
     Args:
         entries: As `read_objections` returns them.
-        collected: The table counter_evidence; needs item_id, side, claim, who, year, page_url and trust.
+        collected: The table counter_evidence; needs item_id, side, claim, year, page_url and trust.
         numbers: Derived values and judged claims.
 
     Returns:
         In the order of the file: id, to, state, pages, the words filled in, numbers, claims, and items
-        (item_id, side, claim, who, year, page_url, trust).
+        (item_id, side, claim, year, page_url, trust).
 
     Raises:
         RecordError: naming the objection, for a key, claim or item that does not exist.
     """
-    fields = ["item_id", "side", "claim", "who", "year", "page_url", "trust"]
+    fields = ["item_id", "side", "claim", "year", "page_url", "trust"]
     known = {row["item_id"]: row for row in collected[fields].to_dict("records")}
     return [_answer(entry, known, numbers) for entry in entries]
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.book.markdown import code, fence, link, text
-from pipeline.book.pages import make_environment
+from pipeline.book.pages import HEADINGS, STATES, make_environment, render_page
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -75,3 +75,49 @@ def test_a_template_escapes_whatever_no_filter_marked_as_ours():
     assert environment.from_string("{{ x }}").render(x="*a*") == r"\*a\*"
     assert environment.from_string("{{ x | raw }}").render(x="*a*") == "*a*"
     assert environment.from_string("{{ x }}").render(x=None) == ""
+
+
+CARD = {
+    "id": "know-doubling",
+    "chapter": "what-one-force-can-know",
+    "conclusion": "Nine years. <script>x</script>",
+    "against": "{claim}`HO04` says otherwise.",
+    "would_change": "More events.",
+    "evidence": "medium",
+    "agreement": "high",
+    "confidence": "high",
+    "numbers": [{"key": "know-years", "text": "9", "description": "Years"}],
+    "claims": [{"id": "PC03", "verdict": "reproduced", "claim": "ten", "text": "10"}],
+}
+
+
+def test_a_conclusion_has_an_address_of_its_own_and_its_words_stay_inert():
+    scale = {
+        "source": "https://example.org",
+        "source_words": "a note",
+        "confidence": [{"word": "high", "means": "We would be surprised."}],
+        "evidence": [],
+        "agreement": [],
+        "scale": {"medium": {"high": "high", "low": "low"}},
+    }
+    page = render_page("conclusions", conclusions=[CARD], scale=scale)
+    assert "(conclusion-know-doubling)=" in page
+    assert ":class: confidence-high chapter-what-one-force-can-know" in page
+    assert "[What one force can know](</what-one-force-can-know>)" in page
+    assert "[PC03](#claim-pc03), reproduced" in page
+    assert "*Given for* medium evidence with high agreement." in page
+    assert "<script>" not in page
+    assert "{claim}`" not in page
+
+
+def test_an_objection_shows_its_state_and_links_what_it_was_read_on():
+    entry = {
+        "id": "dear", "to": "report", "state": "partly", "title": "Dear", "objection": "o", "reply": "r",
+        "conclude": "c", "would_change": "w", "pages": [], "numbers": [], "claims": [],
+        "items": [{"item_id": "CE005", "side": "critical", "claim": "Costly", "year": "2025",
+                   "page_url": "https://example.org/a", "trust": "B"}],
+    }  # fmt: skip
+    page = render_page("objections", objections=[entry], headings=HEADINGS, states=STATES)
+    assert ":::{dropdown} Dear — partly answered" in page
+    assert "[Costly](<https://example.org/a>) (2025; CE005; trust B)" in page
+    assert page.index(HEADINGS["coordination"]) < page.index("(objection-dear)=")

@@ -103,12 +103,22 @@ def test_an_unknown_key_or_claim_is_named_with_its_conclusion(changes, words):
 )
 def test_an_entry_of_the_wrong_form_is_refused(tmp_path, changes, words):
     with pytest.raises(RecordError, match=words):
-        read_conclusions(written(tmp_path, [ENTRY | changes]), {"what-one-force-can-know"})
+        read_conclusions(written(tmp_path, [ENTRY | changes]), ["what-one-force-can-know"])
 
 
 def test_an_id_used_twice_is_refused(tmp_path):
     with pytest.raises(RecordError, match="id used twice"):
-        read_conclusions(written(tmp_path, [ENTRY, ENTRY]), {"what-one-force-can-know"})
+        read_conclusions(written(tmp_path, [ENTRY, ENTRY]), ["what-one-force-can-know"])
+
+
+def test_conclusions_stand_in_the_order_of_the_chapters_not_of_the_file(tmp_path):
+    entries = [
+        ENTRY | {"id": "b-one", "chapter": "later"},
+        ENTRY,
+        ENTRY | {"id": "b-two", "chapter": "later"},
+    ]
+    found = read_conclusions(written(tmp_path, entries), ["what-one-force-can-know", "later"])
+    assert [entry["id"] for entry in found] == ["know-doubling", "b-one", "b-two"]
 
 
 def test_pages_are_found_at_any_depth_of_the_contents():
@@ -116,7 +126,7 @@ def test_pages_are_found_at_any_depth_of_the_contents():
         {"file": "chapters/index.ipynb"},
         {"title": "Part", "children": [{"file": "chapters/forces.ipynb", "children": [{"pattern": "x/*"}]}]},
     ]
-    assert slugs(contents) == {"index", "forces"}
+    assert slugs(contents) == ["index", "forces"]
 
 
 def test_a_scale_with_an_unknown_word_or_a_gap_is_refused(tmp_path):

@@ -12,8 +12,8 @@ from pipeline.core.errors import RecordError
 
 REFERENCE = Path(__file__).parents[3] / "data" / "reference"
 COLLECTED = pd.DataFrame(
-    [("CE001", "critical", "Few alerts were right", "researchers", "2019", "https://example.org", "B")],
-    columns=["item_id", "side", "claim", "who", "year", "page_url", "trust"],
+    [("CE001", "critical", "Few alerts were right", "2019", "https://example.org", "B")],
+    columns=["item_id", "side", "claim", "year", "page_url", "trust"],
 )
 NUMBERS = Numbers(
     {"events": {"text": "8", "description": "Events"}},
