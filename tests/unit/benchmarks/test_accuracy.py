@@ -95,7 +95,7 @@ def test_oracle_and_fast_search_agree_on_every_alert(blocks):
     assert "agreement" not in blocks[1]
     assert (
         blocks[0]["agreement"]["listed people"]["oracle"] > 0
-    )  # 1,500 short searches may see no stranger alert
+    )  # of 1,500 strangers none may alert
     for counts in blocks[0]["agreement"].values():
         assert len(set(counts.values())) == 1
 
