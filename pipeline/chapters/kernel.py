@@ -20,7 +20,7 @@ from jupyter_client.provisioning import LocalProvisioner
 
 from pipeline.core.machine import end_with_parent
 
-READY = "pipeline.chapters.ready"  # imported before the fork
+READY = "pipeline.ready"  # imported before the fork
 
 
 class ForkedProcess:

@@ -14,9 +14,10 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from pipeline.core.io import read_yaml, write_text
+from pipeline.core.io import read_yaml, write_json, write_text
 
 FOLDER = Path(".cache") / "chapters"
+STAMPS = FOLDER.with_suffix(".json")
 ITS_OWN = {"book/notebooks", "book/myst.yml"}  # the code of a notebook goes into its own fingerprint
 
 
@@ -75,3 +76,40 @@ def _files(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
     return sorted(file for file in path.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
+
+
+class Stamps:
+    """What each page was made from and is now: a page whose stamp still fits need not even be looked at.
+
+    Args:
+        root: The project.
+        read: The digest of all that pages may read, parameters included.
+    """
+
+    def __init__(self, root: Path, read: str) -> None:
+        self._root, self._read = root, read
+        try:
+            self._kept = json.loads((root / STAMPS).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            self._kept = {}
+
+    def known(self, folder: str) -> list[str]:
+        """Pages of a folder below book/chapters that were stamped before."""
+        return [slug for slug in self._kept if slug.startswith(f"{folder}/")]
+
+    def fits(self, slug: str, source: Path) -> bool:
+        """Whether a page, its source and all that it may read are what they were when it was stamped."""
+        return self._kept.get(slug, "") == self._of(slug, source)
+
+    def write(self, pages: dict[str, Path]) -> None:
+        """Stamp these pages, each with its source; stamps of others are forgotten."""
+        write_json({slug: self._of(slug, source) for slug, source in pages.items()}, self._root / STAMPS)
+
+    def _of(self, slug: str, source: Path) -> str | None:
+        digest = hashlib.sha256(self._read.encode())
+        try:
+            for file in (source, self._root / "book" / "chapters" / f"{slug}.ipynb"):
+                digest.update(hashlib.sha256(file.read_bytes()).digest())
+        except OSError:
+            return None
+        return digest.hexdigest()

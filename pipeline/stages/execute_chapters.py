@@ -13,7 +13,7 @@ from pipeline.chapters.contents import slugs
 from pipeline.chapters.execute import execute_source
 from pipeline.chapters.force_words import words
 from pipeline.chapters.forces import FOLDER, SOURCE, Force, address, fill, read_record
-from pipeline.chapters.memory import dependencies
+from pipeline.chapters.memory import Stamps, dependencies
 from pipeline.chapters.prose import check_prose
 from pipeline.chapters.sources import read_source
 from pipeline.core.log import get_logger
@@ -43,29 +43,42 @@ class Page:
 
 def run(paths: Paths, params: Params, slug: str | None = None) -> None:
     """All pages, or the one of that name, such as `index` or `forces/essex`."""
-    # Load
-    if slug is None:
-        pages = [chapter(name, paths) for name in slugs(paths.book)] + list(force_pages(paths))
-    elif slug.startswith(f"{FOLDER}/"):
-        pages = [page for page in force_pages(paths) if page.slug == slug] or [chapter(slug, paths)]
-    else:
-        pages = [chapter(slug, paths)]
-    check_prose(sorted({page.path for page in pages}))
     read = dependencies(paths.root)
+    if slug is not None:
+        pages = [page for page in force_pages(paths) if page.slug == slug] if FOLDER in slug else []
+        execute(pages or [chapter(slug, paths)], paths, params, read)
+        return
 
-    # Process and save; a page's code runs in a process of its own, so threads are enough to wait for them
-    def execute(page: Page) -> bool:
+    # Load
+    stamps = Stamps(paths.root, f"{read} {params}")
+    every = {name: paths.notebooks / f"{name}.ipynb" for name in slugs(paths.book)}
+    pages = [chapter(name, paths) for name, source in every.items() if not stamps.fits(name, source)]
+    template, known = paths.notebooks / f"{SOURCE}.ipynb", stamps.known(FOLDER)
+    if not known or not all(stamps.fits(name, template) for name in known):
+        pages += (of_forces := list(force_pages(paths)))
+        known = [page.slug for page in of_forces]
+    every |= dict.fromkeys(known, template)
+
+    # Process and save
+    execute(pages, paths, params, read)
+    kept = {paths.chapters / f"{name}.ipynb" for name in every}
+    for stray in set(paths.chapters.rglob("*.ipynb")) - kept:  # taken out, or a force no longer on record
+        stray.unlink()
+    stamps.write(every)
+
+
+def execute(pages: list[Page], paths: Paths, params: Params, read: str) -> None:
+    """Execute pages side by side; the code of each runs in a process of its own, for which threads wait."""
+    check_prose(sorted({page.path for page in pages}))
+
+    def one(page: Page) -> bool:
         # a `parameters` cell may name any parameter of params.yaml; the file's value replaces the cell's
-        return execute_source(page.slug, page.path, page.source, paths, asdict(params) | page.values, read)
+        values = asdict(params) | page.values
+        return execute_source(page.slug, page.path, page.source, paths, values, read)
 
     with ThreadPoolExecutor(processors()) as pool:
-        was_run = sum(pool.map(execute, pages))
-    if slug is None:
-        for stray in set(paths.chapters.rglob("*.ipynb")) - {
-            paths.chapters / f"{page.slug}.ipynb" for page in pages
-        }:
-            stray.unlink()  # of a chapter that was taken out, or a force no longer on record
-    log.info("%d pages, %d executed; of the others only prose had changed, if that", len(pages), was_run)
+        was_run = sum(pool.map(one, pages))
+    log.info("%d pages executed, %d with changed prose only", was_run, len(pages) - was_run)
 
 
 def chapter(slug: str, paths: Paths) -> Page:

@@ -51,11 +51,10 @@ def answer(client, expression):
     return eval(reply["content"]["user_expressions"]["it"]["data"]["text/plain"])
 
 
-def test_a_kernel_is_this_interpreter_in_the_folder_asked_for_and_has_its_modules(kernel, tmp_path):
+def test_a_kernel_is_this_interpreter_in_the_folder_asked_for(kernel, tmp_path):
     ask = kernel(tmp_path)
     assert ask("__import__('sys').executable") == sys.executable
     assert ask("__import__('os').getcwd()") == str(tmp_path)
-    assert ask("'altair' in __import__('sys').modules")
 
 
 def test_two_kernels_know_nothing_of_each_other(kernel, tmp_path):
