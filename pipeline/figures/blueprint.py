@@ -70,7 +70,11 @@ def blueprint_ratios(table: pd.DataFrame) -> alt.LayerChart:
         **place, color=alt.value("white")
     )
     words = base.mark_text(**ABOVE).encode(**place, color=alt.value(TEXT))
-    one = alt.Chart(pd.DataFrame({"at": [1]})).mark_rule(color=MUTED).encode(x=alt.X("at:Q", scale=x_scale))
+    one = (
+        alt.Chart(pd.DataFrame({"at": [1]}))
+        .mark_rule(color=MUTED)
+        .encode(x=alt.X("at:Q", scale=x_scale), tooltip=[alt.Tooltip("at:Q", title="Equal rates, ratio")])
+    )
     line = (
         alt.Chart(pd.DataFrame({"at": [1]}))
         .transform_calculate(at="margin")
@@ -122,35 +126,41 @@ def blueprint_completeness(table: pd.DataFrame) -> alt.LayerChart:
 def blueprint_sites(table: pd.DataFrame) -> alt.LayerChart:
     """A bar for each threshold: chance, deployment and site as parts of the variance of arrests."""
     beyond = 1 - table["chance"]
-    parts = pd.concat(
-        [
-            table.assign(part=part, share=share * 100)
-            for part, share in (
-                ("Chance", table["chance"]),
-                ("Deployment", beyond * (1 - table["between_sites"])),
-                ("Site", beyond * table["between_sites"]),
-            )
-        ]
-    )
-    parts = parts.assign(
-        order=parts["part"].map(list(PART_COLOURS).index),
-        ends=parts.sort_values("part").groupby("threshold")["share"].cumsum(),
-        number=parts["share"].map("{:.0f}".format),
-    )
-    parts = parts.sort_values(["threshold", "order"], ignore_index=True)
-    ends = parts.groupby("threshold")["share"].cumsum()
-    parts = parts.assign(start=ends - parts["share"], ends=ends, middle=ends - parts["share"] / 2)
-    said = table.assign(
+    shares = {
+        "Chance": table["chance"],
+        "Deployment": beyond * (1 - table["between_sites"]),
+        "Site": beyond * table["between_sites"],
+    }
+    y = alt.Y("threshold:N", axis=None)
+    layers, ends = [], pd.Series(0.0, index=table.index)
+    for part, share in shares.items():
+        start, ends = ends, ends + 100 * share
+        rows = table[["threshold"]].assign(part=part, share=100 * share, start=start, ends=ends)
+        layers += _part(rows, y, "white" if part == "Site" else TEXT)
+    said = table[["threshold"]].assign(
         said=[
             f"{row.threshold}: {row.rows:,} deployments, {row.places:,} places; "
             f"site {row.between_sites:.0%} ({100 * row.low:.0f}\N{EN DASH}{row.high:.0%})".replace("%", " %")
             for row in table.itertuples()
         ]
     )
-    y = alt.Y("threshold:N", axis=None)
-    base = alt.Chart(
-        parts[["threshold", "part", "share", "start", "ends", "middle", "number", "order"]]
-    ).encode(
+    words = (
+        alt.Chart(said)
+        .mark_text(align="left", dy=-12, color=TEXT)
+        .encode(
+            x=alt.value(0),
+            y=y,
+            text="said:N",
+            tooltip=[alt.Tooltip("said:N", title="Beyond chance, by site")],
+        )
+    )
+    return alt.layer(*layers, words).properties(height=64 * len(table))
+
+
+def _part(rows: pd.DataFrame, y: alt.Y, colour: str) -> list[alt.Chart]:
+    """One part of every bar, and its number where there is room for it."""
+    rows = rows.assign(middle=(rows["start"] + rows["ends"]) / 2, number=rows["share"].map("{:.0f}".format))
+    base = alt.Chart(rows).encode(
         y=y,
         tooltip=[
             alt.Tooltip("threshold:N", title="Threshold"),
@@ -165,17 +175,8 @@ def blueprint_sites(table: pd.DataFrame) -> alt.LayerChart:
         x2="ends:Q",
         color=alt.Color("part:N", scale=scale(PART_COLOURS), legend=alt.Legend(columns=3)),
     )
-    numbers = [
-        base.transform_filter(condition).mark_text(dy=10, color=colour).encode(x="middle:Q", text="number:N")
-        for condition, colour in (
-            ("datum.part === 'Site'", "white"),
-            ("datum.part !== 'Site' && datum.share > 4", TEXT),
-        )
-    ]
-    words = (
-        alt.Chart(said).mark_text(align="left", dy=-12, color=TEXT).encode(x=alt.value(0), y=y, text="said:N")
-    )
-    return alt.layer(bars, *numbers, words).properties(height=64 * len(table))
+    numbers = base.transform_filter("datum.share > 4").mark_text(dy=10, color=colour)
+    return [bars, numbers.encode(x="middle:Q", text="number:N")]
 
 
 def blueprint_breaks(table: pd.DataFrame) -> alt.VConcatChart:
@@ -252,7 +253,11 @@ def blueprint_breaks(table: pd.DataFrame) -> alt.VConcatChart:
         .mark_point(size=50, opacity=1)
         .encode(y=alt.Y("level:Q", scale=y_scale), shape=alt.Shape("legal:N", scale=scale(LEGAL_SHAPES)))
     )
-    level = alt.Chart(pd.DataFrame({"at": [1]})).mark_rule(color=TEXT).encode(y=alt.Y("at:Q", scale=y_scale))
+    level = (
+        alt.Chart(pd.DataFrame({"at": [1]}))
+        .mark_rule(color=TEXT)
+        .encode(y=alt.Y("at:Q", scale=y_scale), tooltip=[alt.Tooltip("at:Q", title="No jump, times")])
+    )
     bottom = (level + intervals + points).properties(
         height=190,
         title=panel_title("Jump in level at the month, times", "Log scale; cut at both ends"),

@@ -87,7 +87,9 @@ def _ranges(rows: pd.DataFrame, title: str, subtitle: str, log: bool = False) ->
 
 
 def _zero() -> alt.Chart:
-    return alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=MUTED, strokeDash=[3, 3]).encode(x="zero:Q")
+    """The line between saving and costing."""
+    line = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=MUTED, strokeDash=[3, 3])
+    return line.encode(x="zero:Q", tooltip=[alt.Tooltip("zero:Q", title="Neither saved nor lost, £ million")])
 
 
 def cost_tornado(table: pd.DataFrame) -> alt.VConcatChart:
@@ -114,17 +116,19 @@ def _tornado(rows: pd.DataFrame, title: str) -> alt.LayerChart:
     long = rows.melt(columns, list(ends), var_name="end", value_name="saved")
     long["end"] = long["end"].map(ends)
     legend = alt.Legend(columns=2, title=None)
-    base = alt.Chart(long).encode(y=alt.Y("rank:O", title=None, axis=HIDDEN))
-    bars = base.mark_bar(height=11, yOffset=DOWN).encode(
-        x=alt.X("middle:Q", title=None, scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=5, grid=True)),
-        x2="saved:Q",
-        color=alt.Color("end:N", scale=scale(ENDS), legend=legend),
+    base = alt.Chart(long).encode(
+        y=alt.Y("rank:O", title=None, axis=HIDDEN),
         tooltip=[
             alt.Tooltip("said:N", title="Assumption"),
             alt.Tooltip("end:N", title="At its"),
             alt.Tooltip("saved:Q", title="Saved, £ million", format=",.1f"),
             alt.Tooltip("first:Q", title="Share of the variance alone", format=".0%"),
         ],
+    )
+    bars = base.mark_bar(height=11, yOffset=DOWN).encode(
+        x=alt.X("middle:Q", title=None, scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=5, grid=True)),
+        x2="saved:Q",
+        color=alt.Color("end:N", scale=scale(ENDS), legend=legend),
     )
     low_ends = base.transform_filter(alt.datum.end == "low end")
     marks = low_ends.mark_tick(color=TEXT, thickness=2, size=13, yOffset=DOWN).encode(x="saved:Q")

@@ -77,7 +77,10 @@ def _words(base: alt.Chart) -> alt.LayerChart:
     said = f"datum.saved >= 0 ? {gain} : {loss}"
     here = base.transform_filter("datum.forces === forces").transform_calculate(said=said)
     words = here.mark_text(align="left", color=TEXT).encode(
-        x=alt.value(0), y=alt.Y("comparison:N", sort=list(LINES), title=None, axis=HIDDEN), text="said:N"
+        x=alt.value(0),
+        y=alt.Y("comparison:N", sort=list(LINES), title=None, axis=HIDDEN),
+        text="said:N",
+        tooltip=[alt.Tooltip("said:N", title="Central work")],
     )
     return words.properties(height=60, title=panel_title("At these settings, central work"))
 
@@ -106,6 +109,9 @@ def _lines(base: alt.Chart) -> alt.LayerChart:
         .encode(text="gain:N")
         for key, align, dx, dy in LABELS
     ]
-    zero = alt.Chart(pd.DataFrame({"saved": [0]})).mark_rule(color=MUTED).encode(y="saved:Q")
+    zero = alt.Chart(pd.DataFrame({"saved": [0]})).mark_rule(color=MUTED)
+    zero = zero.encode(
+        y="saved:Q", tooltip=[alt.Tooltip("saved:Q", title="Neither saved nor lost, £ million")]
+    )
     title = panel_title("Saved by central work, £ million", "Below zero it costs more")
     return alt.layer(zero, lines, dots, *labels).properties(height=260, title=title)

@@ -55,7 +55,8 @@ def settings_by_force(table: pd.DataFrame) -> alt.LayerChart:
         .encode(x=alt.value(0), y=alt.Y("at:Q", scale=y_scale), text="force:N", tooltip=tooltip[:1])
     )
     words = words.transform_calculate(middle="datum.place + 0.7")
-    return alt.layer(cells, words, names).properties(height=38 * forces)
+    title = panel_title("Stated of each force's settings")
+    return alt.layer(cells, words, names).properties(height=38 * forces, title=title)
 
 
 def same_crowd(table: pd.DataFrame) -> alt.VConcatChart:

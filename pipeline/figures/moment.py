@@ -3,7 +3,19 @@
 import altair as alt
 import pandas as pd
 
-from pipeline.figures.theme import BLUE, GREEN, GREY, MUTED, ORANGE, PURPLE, SLATE, TEXT, VERMILLION, scale
+from pipeline.figures.theme import (
+    BLUE,
+    GREEN,
+    GREY,
+    MUTED,
+    ORANGE,
+    PURPLE,
+    SLATE,
+    TEXT,
+    VERMILLION,
+    panel_title,
+    scale,
+)
 
 WHO_COLOURS = {"Met": BLUE, "other forces": ORANGE}
 KIND_COLOURS = {
@@ -99,7 +111,7 @@ def moment_timeline(table: pd.DataFrame) -> alt.LayerChart:
     )
     words = marked.mark_text(align="left", dx=9, fontSize=12, color=TEXT).encode(text="words:N")
     chart = alt.layer(split, bars, totals, names, dots, words).resolve_scale(color="independent")
-    return chart.properties(height=LINE * lines)
+    return chart.properties(height=LINE * lines, title=panel_title("Deployments counted, and what happened"))
 
 
 def who_equips_whom(table: pd.DataFrame) -> alt.LayerChart:
@@ -142,4 +154,5 @@ def who_equips_whom(table: pd.DataFrame) -> alt.LayerChart:
         )
         for name, end, align, dx in (("giver", "from", "right", -5), ("taker", "to", "left", 5))
     ]
-    return alt.layer(lines, *texts).properties(height=26 * len(takers))
+    title = panel_title("From the left to the right")
+    return alt.layer(lines, *texts).properties(height=26 * len(takers), title=title)

@@ -93,9 +93,7 @@ def test_who_alerts_as_somebody_else_is_a_miss_and_counted_apart():
 
 def test_oracle_and_fast_search_agree_on_every_alert(blocks):
     assert "agreement" not in blocks[1]
-    assert (
-        blocks[0]["agreement"]["listed people"]["oracle"] > 0
-    )  # of 1,500 strangers none may alert
+    assert blocks[0]["agreement"]["listed people"]["oracle"] > 0  # of 1,500 strangers none may alert
     for counts in blocks[0]["agreement"].values():
         assert len(set(counts.values())) == 1
 
