@@ -74,7 +74,7 @@ def cost_test_sizes(assumptions: Sequence[Assumption], middle: Settings) -> pd.D
         row = {"points": points, "trials": round(trials), "passes": round(passes)}
         people = passes / middle["passes_each"]
         row |= {"people": round(people), "people_once": round(people * middle["groups"])}
-        row["people_everywhere"] = round(people * middle["groups"] * middle["forces"])
+        row["people_everywhere"] = row["people_once"] * int(middle["forces"])
         for name, pounds in (("low", price.low), ("mode", price.mode), ("high", price.high)):
             once = cost_of_a_test(middle | {"pass_cost": pounds}, passes * middle["groups"]) / MILLION
             row |= {f"once_{name}": once, f"everywhere_{name}": once * middle["forces"]}
