@@ -56,8 +56,8 @@ def cusum_record(table: pd.DataFrame) -> alt.LayerChart:
 
 
 def _drawn(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows at which the line turns, and one in four of its slow falls: no eye sees the rest."""
+    """Rows at which the line turns, and one in six of its slow falls: no eye sees the rest."""
     false = rows["false_alerts"] > 0
     first = rows["threshold"] != rows["threshold"].shift()
     turns = false | false.shift(-1, fill_value=False) | first | first.shift(-1, fill_value=True)
-    return rows[turns | (pd.Series(range(len(rows)), index=rows.index) % 4 == 0)]
+    return rows[turns | (pd.Series(range(len(rows)), index=rows.index) % 6 == 0)]

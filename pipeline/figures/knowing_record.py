@@ -41,8 +41,11 @@ def _funnel(rows: pd.DataFrame, system: str, last: bool) -> alt.LayerChart:
     points = points.assign(
         kind=points["kind"].map({"place": "place of the Met", "force": "another force"}),
         count=[f"{false:.0f} of {of:.0f}" for false, of in points[["false_alerts", "alerts"]].to_numpy()],
-    )
-    grid = rows.loc[rows["part"] == "limit", ["alerts", "centre", "low_95", "high_95", "low_998", "high_998"]]
+        percent=points["percent"].round(2),
+    ).drop(columns="false_alerts")
+    grid = rows.loc[
+        rows["part"] == "limit", ["alerts", "centre", "low_95", "high_95", "low_998", "high_998"]
+    ].round(2)
     top = 1.15 * points["percent"].max()
     x = alt.X(
         "alerts:Q",
