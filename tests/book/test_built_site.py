@@ -10,7 +10,6 @@ from tests.book.browser import PHONE, WIDE, chromium, make_figures_live, overflo
 SITE = Path(__file__).parents[2] / "site"
 PAGES = sorted(path.name for path in SITE.glob("*.html"))
 PROSE_PAGE_BYTES = 100_000
-CARDS_PAGE_BYTES = 150_000  # a prose page with entries to search, such as every conclusion
 EXPLORER_PAGE_BYTES = 250_000
 FIGURE_PAGE_BYTES = 1_200_000
 
@@ -36,7 +35,6 @@ def visits(browser, address):
         seen[name] = visit(context, address + name)
         seen[name].lost = make_figures_live(seen[name].page)
         seen[name].live = seen[name].page.locator(".vega-figure").count() > 0
-        seen[name].searched = seen[name].page.locator(".filterable").count() > 0
         seen[name].explored = seen[name].page.locator(".explorer").count() > 0
         seen[name].overflow = overflow(seen[name].page)
         seen[name].targets = seen[name].page.eval_on_selector_all(
@@ -78,8 +76,6 @@ def test_page_does_not_overflow_a_phone(visits, name):
 def test_page_is_light(visits, name):
     visit = visits[name]
     limit = PROSE_PAGE_BYTES
-    if visit.searched:
-        limit = CARDS_PAGE_BYTES
     if visit.explored:
         limit = EXPLORER_PAGE_BYTES
     if visit.live:
