@@ -1,5 +1,6 @@
 """The benchmark of the population model: its curve, its fit, what the fit rests on, and its rarest events."""
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -9,7 +10,7 @@ from pipeline.benchmarks.model.anchors import read_anchors
 from pipeline.benchmarks.model.fit import PARAMETERS, recover, truth
 from pipeline.benchmarks.model.identified import alternatives, identified
 from pipeline.benchmarks.model.population import Population
-from pipeline.benchmarks.model.rare_events import brute_force, conditional
+from pipeline.benchmarks.model.rare_events import brute_force, conditional, each_case
 from pipeline.benchmarks.model.resemblance import CASES, closed_form
 from pipeline.benchmarks.running.runner import Runner
 from pipeline.benchmarks.running.tables import tidy
@@ -23,8 +24,9 @@ LISTS = (1_000, 10_000, 16_000)
 CURVE = tuple(round(0.50 + 0.005 * step, 3) for step in range(41))  # thresholds of the curve, 0.50 to 0.70
 RARE = (0.56, 0.60, 0.64, 0.66)  # thresholds of the rare events
 DATA_SETS = 40  # seeded tests on which the fit is tried
-BLOCKS, DRAWS = 10, 500  # watchlists of each case, and false alerts drawn against each at each threshold
-PROBES = 20_000  # passages in a block of brute force
+BLOCKS, DRAWS = 8, 400  # watchlists of each case, and false alerts drawn against each at each threshold
+PROBES = 30_000  # passages in a block of brute force,
+BRUTE_FORCE = 32  # of which there is one for so many strangers in the accuracy benchmark
 
 
 def run(paths: Paths, params: BenchmarkParams, runner: Runner) -> dict[str, pd.DataFrame]:
@@ -37,7 +39,9 @@ def run(paths: Paths, params: BenchmarkParams, runner: Runner) -> dict[str, pd.D
         "model_alternatives": others,
         "identified": identified(population, anchors, others),
         "fit": fit_table(population, runner.run(partial(recover, population, 0.95), DATA_SETS, "fit")),
-        "rare_events": rare_events(population, runner, max(1, params.non_mated_probes // (20 * PROBES))),
+        "rare_events": rare_events(
+            population, runner, max(1, params.non_mated_probes // (BRUTE_FORCE * PROBES))
+        ),
     }
     return {name: tidy(table) for name, table in tables.items()}
 
@@ -108,13 +112,12 @@ def rare_events(population: Population, runner: Runner, brute_blocks: int) -> pd
     threshold; `comparisons_brute_force` those that counting would need for a relative standard error of 5
     %.
     """
+    drawing = partial(conditional, population, thresholds=list(RARE), people=PEOPLE, draws=DRAWS)
+    all_drawn = of_cases(runner, drawing, BLOCKS, "drawn")
+    counting = partial(brute_force, population, thresholds=list(RARE), people=PEOPLE, probes=PROBES)
+    all_counted = of_cases(runner, counting, brute_blocks, "counted")
     tables = []
-    for case in CASES:
-        name = case.replace(", ", "-").replace(" ", "-")
-        work = partial(conditional, population, case, list(RARE), PEOPLE, DRAWS)
-        drawn = runner.run(work, BLOCKS, f"drawn-{name}")
-        counting = partial(brute_force, population, case, list(RARE), PEOPLE, PROBES)
-        counted = runner.run(counting, brute_blocks, f"counted-{name}")
+    for case, drawn, counted in zip(CASES, all_drawn, all_counted, strict=True):
         estimates = np.array([block["fpir"] for block in drawn])
         estimate = estimates.mean(axis=0)
         error = estimates.std(axis=0, ddof=1) / np.sqrt(BLOCKS)
@@ -143,3 +146,9 @@ def rare_events(population: Population, runner: Runner, brute_blocks: int) -> pd
     table = pd.concat(tables, ignore_index=True).astype({"closed_form": float})
     exact = clopper_pearson(table["events"], table["trials"])
     return table.assign(counted_low=exact.low, counted_high=exact.high)
+
+
+def of_cases(runner: Runner, work: Callable[..., dict], blocks: int, name: str) -> list[list[dict]]:
+    """The results of so many blocks of each case, case by case."""
+    found = runner.run(partial(each_case, work, tuple(CASES), blocks), blocks * len(CASES), name)
+    return [found[first : first + blocks] for first in range(0, len(found), blocks)]

@@ -131,12 +131,13 @@ def seeded_counts(
         people: People listed, one image each.
         passages: Passages of further listed people, each compared with their own image.
     """
-    enrolled = population.enrolled(rng, population.identities(rng, people))
-    strangers = population.rho + (1 - population.rho) * population.identities(rng, probes) @ enrolled.T
-    listed = population.identities(rng, passages)
+    enrolled = population.directions(rng, people)  # who never passes needs an image, not an identity
+    strangers = population.directions(rng, probes) @ enrolled.T
+    listed = population.directions(rng, passages)
     pairs = population.enrolled(rng, listed), population.captured(rng, listed)
-    mates = population.rho + (1 - population.rho) * np.einsum("ij,ij->i", *pairs)
-    return _counted(strangers, STRANGERS), _counted(mates, MATES)
+    mates = np.einsum("ij,ij->i", *pairs)
+    rho = population.rho
+    return _counted(strangers, needed_cosine(STRANGERS, rho)), _counted(mates, needed_cosine(MATES, rho))
 
 
 def recover(population: Population, confidence: float, block: int) -> dict[str, list]:
@@ -155,8 +156,10 @@ def truth(population: Population) -> Numbers:
     return np.array([getattr(population, name) for name in PARAMETERS], dtype=np.float64)
 
 
-def _counted(scores: Numbers, thresholds: tuple[float, ...]) -> list[int]:
-    return np.histogram(scores, [-np.inf, *thresholds, np.inf])[0].tolist()
+def _counted(cosines: NDArray, thresholds: Numbers) -> list[int]:
+    """How many lie below the first threshold, between it and the next, and so on."""
+    at_or_above = [cosines.size, *(np.count_nonzero(cosines >= np.float32(each)) for each in thresholds), 0]
+    return (-np.diff(at_or_above)).tolist()
 
 
 def _natural(theta: Numbers) -> Numbers:

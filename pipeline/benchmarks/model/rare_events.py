@@ -16,6 +16,9 @@ application to power systems analysis,
 https://doi.org/10.1214/18-EJS1527.
 """
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betainc, betaincinv
@@ -24,6 +27,7 @@ from pipeline.benchmarks.model.population import Population, orthogonal, tail
 from pipeline.benchmarks.model.resemblance import (
     CASES,
     RELATIVES,
+    Watchlist,
     embed,
     needed_cosines,
     relatives_of,
@@ -34,6 +38,21 @@ from pipeline.matching.gallery import Gallery
 from pipeline.matching.screen import FastSearch
 
 Numbers = NDArray[np.float64]
+TILE = 1000  # rows compared at a time: their product with the passages stays in a core's cache
+
+
+def each_case(
+    work: Callable[..., dict[str, Any]], cases: Sequence[str], blocks: int, number: int
+) -> dict[str, Any]:
+    """Do one block of `conditional` or `brute_force`: `blocks` of the first case, then of the next.
+
+    All cases are one piece of work for the runner, whose processes then load the engine once.
+
+    Example:
+        >>> [each_case(dict, ["plain", "kin"], 2, number) for number in (1, 2)]
+        [{'case': 'plain', 'block': 1}, {'case': 'kin', 'block': 0}]
+    """
+    return work(case=cases[number // blocks], block=number % blocks)
 
 
 def conditional(
@@ -58,29 +77,56 @@ def conditional(
     """
     rng = np.random.default_rng([population.seed, 42, list(CASES).index(case), block])
     listed = watchlist(case, population, rng, people)
-    rows_of_all = listed.directions.T.astype(np.float32)
+    group_of = listed.group
     found, several = [], []
+    if "relatives" in CASES[case]:
+        kin = _relatives_drawn(population, rng, thresholds, 10 * draws)  # they cost no search
     for threshold in thresholds:
-        cosines = needed_cosines(population, case, threshold)[:, listed.group]  # (groups, rows)
-        if np.any(cosines <= 0):
+        needed = needed_cosines(population, case, threshold)  # (groups, groups)
+        if np.any(needed <= 0):
             raise ValueError(f"threshold {threshold} lies below rho: every other stranger reaches it")
-        chances = tail(cosines, population.k) / len(cosines)
+        chances = tail(needed, population.k)[:, group_of] / len(needed)  # (groups, rows)
         total = chances.sum()
         pairs = rng.choice(chances.size, draws, p=(chances / total).ravel())
-        group, row = np.divmod(pairs, len(listed.people))
-        along = tail_cosines(rng.random(draws), cosines[group, row], population.k)[:, None]
+        passing, row = np.divmod(pairs, len(group_of))
+        along = tail_cosines(rng.random(draws), needed[passing, group_of[row]], population.k)
+        along = along.astype(np.float32)[:, None]
         target = listed.directions[row]
         probes = along * target + np.sqrt(1 - along**2) * orthogonal(rng, target)
-        reached = probes.astype(np.float32) @ rows_of_all >= cosines.astype(np.float32)[group]
-        reached[np.arange(draws), row] = True  # by construction, whatever the rounding
-        rows = reached.sum(axis=1)
+        rows = reached(probes, row, passing, listed, needed)
         fpir = float(total * (1 / rows).mean())
         several.append(int((rows > 1).sum()))
         if "relatives" in CASES[case]:
-            kin = _relatives_drawn(population, rng, threshold, 10 * draws)  # they cost no search
-            fpir += RELATIVES * kin * (1 - fpir)  # nobody else on the list resembles a relative
+            # nobody else on the list resembles a relative
+            fpir += RELATIVES * kin[threshold] * (1 - fpir)
         found.append(fpir)
     return {"fpir": found, "several": several, "images": len(listed.people)}
+
+
+def reached(
+    probes: NDArray[np.float32], drawn: NDArray, passing: NDArray, listed: Watchlist, needed: Numbers
+) -> NDArray[np.int64]:
+    """How many rows of a watchlist each passage reaches: M, (draws,), at least 1.
+
+    Args:
+        probes: (draws, k) directions of the passages.
+        drawn: (draws,) the row for which each was drawn; it is reached whatever the rounding.
+        passing: (draws,) groups of those who pass.
+        listed: The watchlist, its groups numbered from 0.
+        needed: (groups, groups) cosines to reach.
+    """
+    rows = np.ones(len(probes), np.int64)
+    for first in range(0, len(listed.directions), TILE):
+        tile = slice(first, first + TILE)
+        cosines = probes @ listed.directions[tile].T
+        mine = np.flatnonzero((first <= drawn) & (drawn < first + TILE))
+        cosines[mine, drawn[mine] - first] = -1  # counted already
+        least = needed.astype(np.float32)[:, listed.group[tile]]
+        for group, cosines_needed in enumerate(least):
+            some = slice(None) if len(least) == 1 else np.flatnonzero(passing == group)
+            hits = np.flatnonzero(cosines[some] >= cosines_needed)
+            rows[some] += np.bincount(hits // cosines.shape[1], minlength=len(rows[some]))
+    return rows
 
 
 def brute_force(
@@ -93,7 +139,7 @@ def brute_force(
     """
     rng = np.random.default_rng([population.seed, 43, list(CASES).index(case), block])
     listed = watchlist(case, population, rng, people)
-    directions = population.identities(rng, probes)
+    directions = population.directions(rng, probes)
     if "relatives" in CASES[case]:
         related = relatives_of(rng, listed.identities[: round(RELATIVES * probes)])
         directions[: len(related)] = population.captured(rng, related)
@@ -114,11 +160,17 @@ def tail_cosines(chance: Numbers, least: Numbers, dimensions: int) -> Numbers:
     return np.sqrt(1 - betaincinv(half, 0.5, chance * betainc(half, 0.5, 1 - least**2)))
 
 
-def _relatives_drawn(population: Population, rng: np.random.Generator, threshold: float, draws: int) -> float:
+def _relatives_drawn(
+    population: Population, rng: np.random.Generator, thresholds: list[float], draws: int
+) -> dict[float, float]:
     """As `relative_match_rate`, but image and relative are drawn; the nuisance keeps its closed form."""
-    listed = population.identities(rng, draws)
+    listed = population.directions(rng, draws)
     image = population.enrolled(rng, listed)
-    cosine = np.einsum("ij,ij->i", image, relatives_of(rng, listed))
+    cosine = np.einsum("ij,ij->i", image, relatives_of(rng, listed)).astype(np.float64)
     f = population.fidelities(rng, draws)
-    needed = needed_cosines(population, "strangers only", threshold)[0, 0] - f * cosine
-    return float(tail(needed / np.sqrt((1 - f**2) * (1 - cosine**2)), population.k - 1).mean())
+    spread = np.sqrt((1 - f**2) * (1 - cosine**2))
+    rates = {}
+    for threshold in thresholds:
+        missing = needed_cosines(population, "strangers only", threshold)[0, 0] - f * cosine
+        rates[threshold] = float(tail(missing / spread, population.k - 1).mean())
+    return rates

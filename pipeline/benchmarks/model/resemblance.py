@@ -3,13 +3,14 @@
 All figures here are assumptions, chosen to be plain; none is measured on anyone.
 """
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import roots_gegenbauer
 
-from pipeline.benchmarks.model.population import Population, orthogonal, tail, true_match_rate, unit
+from pipeline.benchmarks.model.population import Population, orthogonal, tail, true_match_rate
 
 Numbers = NDArray[np.float64]
 CLUSTER = 5  # people who resemble each other
@@ -36,13 +37,13 @@ class Watchlist:
 
     Args:
         identities: (N, k) of unit length.
-        directions: (n, k) of unit length, one or more for each identity.
+        directions: (n, k) of unit length, one or more for each identity; float32, as identities are.
         people: (n,) whose image each row is.
         group: (n,) to which group its person belongs: 0 or 1.
     """
 
-    identities: Numbers
-    directions: Numbers
+    identities: NDArray[np.float32]
+    directions: NDArray[np.float32]
     people: NDArray[np.int64]
     group: NDArray[np.int64]
 
@@ -57,11 +58,11 @@ def watchlist(case: str, population: Population, rng: np.random.Generator, peopl
         people: N; a multiple of `CLUSTER`.
     """
     features = CASES[case]
-    identities = population.identities(rng, people)
+    identities = population.directions(rng, people)
     if "look-alikes" in features:
-        centres = np.repeat(population.identities(rng, people // CLUSTER), CLUSTER, axis=0)
-        own = identities - np.einsum("ij,ij->i", identities, centres)[:, None] * centres
-        identities = np.sqrt(RESEMBLANCE) * centres + np.sqrt(1 - RESEMBLANCE) * unit(own)
+        centres = np.repeat(population.directions(rng, people // CLUSTER), CLUSTER, axis=0)
+        own = orthogonal(rng, centres)
+        identities = math.sqrt(RESEMBLANCE) * centres + math.sqrt(1 - RESEMBLANCE) * own
     whose = np.repeat(np.arange(people), IMAGES if "images" in features else 1)
     directions = population.enrolled(rng, identities[whose])
     return Watchlist(
@@ -69,9 +70,9 @@ def watchlist(case: str, population: Population, rng: np.random.Generator, peopl
     )
 
 
-def relatives_of(rng: np.random.Generator, identities: Numbers) -> Numbers:
+def relatives_of(rng: np.random.Generator, identities: NDArray) -> NDArray:
     """Draw one relative of each person: (n, k) identities at the cosine `KINSHIP`."""
-    return KINSHIP * identities + np.sqrt(1 - KINSHIP**2) * orthogonal(rng, identities)
+    return KINSHIP * identities + math.sqrt(1 - KINSHIP**2) * orthogonal(rng, identities)
 
 
 def embed(population: Population, case: str, directions: Numbers, group: NDArray) -> NDArray[np.float32]:

@@ -3,6 +3,10 @@
 The same passages are compared with one million listed people, block by block. The million makes a thousand
 lists of a thousand, or a hundred of ten thousand, so the same comparisons serve every size. The best score
 against a list is the best of its parts' best scores.
+
+A score is the same whichever of the two templates is called the probe. So the engine is made ready for the
+passages, once, and screens the listed people's images against them; that is a third of the work of preparing
+a hundred lists for a few thousand passages each.
 """
 
 from functools import lru_cache, partial
@@ -19,7 +23,9 @@ from pipeline.benchmarks.watchlist_size.look_alikes import look_alikes
 from pipeline.core.params import BenchmarkParams
 from pipeline.core.paths import Paths
 from pipeline.matching.gallery import Gallery
-from pipeline.matching.search import Alerts, search
+from pipeline.matching.screen import BLOCK, TILE, FastSearch
+from pipeline.matching.search import exact_score, margin, search
+from pipeline.matching.templates import Templates, unit_templates
 
 THRESHOLDS = (0.52, 0.56, 0.60, 0.64)
 SIZES = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000)
@@ -52,20 +58,56 @@ def search_block(seed: int, strangers: int, mated: int, number: int) -> dict[str
         Columns of the alerts: the part of the list, the passage, the score and, of listed
         people, whether it is themselves. All mates stand in the first part of the first block.
     """
-    enrolled = draw_images(seed, number)
-    passing, passages = draw_passages(seed, strangers, mated)
-    rows = np.arange(len(enrolled)) + number * len(enrolled)
-    whole = Gallery(enrolled, rows)
-    parts = [
-        Gallery(whole.templates[at : at + PART], rows[at : at + PART]) for at in range(0, len(rows), PART)
-    ]
-    first = number * PARTS
-    false = _alerts_in_parts(whole, parts, passing, first)
-    found = _alerts_in_parts(whole, parts, passages, first)
-    mates = np.arange(mated) % PART
-    own = np.asarray(found.pop("identifier")) == mates[np.asarray(found["passage"], int)]
-    del false["identifier"]
-    return {"strangers": false, "listed": found | {"own": own.tolist()}}
+    images = unit_templates(draw_images(seed, number))
+    pairs = close_pairs(engine(seed, strangers, mated), images, THRESHOLDS[0])
+    listed = pairs["passage"] >= strangers
+    false = best_in_parts(pairs[~listed])
+    found = best_in_parts(pairs[listed].assign(passage=pairs["passage"] - strangers))
+    own = found["image"] == found["passage"] % PART if number == 0 else found["image"] < 0
+    tables = {"strangers": false, "listed": found.assign(own=own)}
+    return {
+        who: table.assign(part=table["part"] + number * PARTS).drop(columns="image").to_dict("list")
+        for who, table in tables.items()
+    }
+
+
+def close_pairs(fast: FastSearch, images: Templates, threshold: float) -> pd.DataFrame:
+    """Every pair of an image and a passage that scores at least the threshold, settled exactly.
+
+    Args:
+        fast: The engine, its gallery the passages.
+        images: (n, width) of unit length.
+        threshold: Of alerts.
+
+    Returns:
+        image and passage, both numbered from 0, and score.
+    """
+    passages, slack = fast.gallery.templates, margin(fast.gallery.width)
+    found = []
+    for start in range(0, len(images), BLOCK):
+        block = images[start : start + BLOCK]
+        suspects = fast.suspects(block, threshold)
+        for tile in np.flatnonzero(suspects.any(axis=0)):
+            rows, first = np.flatnonzero(suspects[:, tile]), tile * TILE
+            near = np.argwhere(block[rows] @ passages[first : first + TILE].T >= threshold - slack)
+            found += [(start + rows[row], first + column) for row, column in near]
+    pairs = pd.DataFrame(found, columns=["image", "passage"], dtype=np.int64)
+    whose = zip(pairs["image"], pairs["passage"], strict=True)
+    score = np.array([exact_score(images[image], passages[passage]) for image, passage in whose])
+    return pairs.assign(score=score)[score >= threshold]
+
+
+def best_in_parts(pairs: pd.DataFrame) -> pd.DataFrame:
+    """The best image of each part of the list for each passage, by part and passage; the first of equals."""
+    pairs = pairs.assign(part=pairs["image"] // PART)
+    ordered = pairs.sort_values(["part", "passage", "score", "image"], ascending=[True, True, False, True])
+    return ordered.drop_duplicates(["part", "passage"])
+
+
+@lru_cache(maxsize=1)
+def engine(seed: int, strangers: int, mated: int) -> FastSearch:
+    """The engine made ready for all passages: those of strangers, then those of listed people."""
+    return FastSearch(Gallery(np.vstack(draw_passages(seed, strangers, mated))), threads=1)
 
 
 @lru_cache(maxsize=1)
@@ -87,26 +129,11 @@ def draw_images(seed: int, number: int) -> NDArray[np.float32]:
     return images
 
 
-@lru_cache(maxsize=1)
 def draw_passages(seed: int, strangers: int, mated: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Passages of strangers, and of the first thousand listed people in turn; the same for every block."""
     rng, population = np.random.default_rng([seed, PASSAGE_DRAW]), Population()
     identities = draw_mates(seed)[0][np.arange(mated) % PART]
     return population.strangers(rng, strangers), population.captures(rng, identities)
-
-
-def _alerts_in_parts(
-    whole: Gallery, parts: list[Gallery], passages: NDArray[np.float32], first: int
-) -> dict[str, list]:
-    """All alerts on the parts; only a passage that alerts on the whole can alert on a part of it."""
-    near = search(whole, passages, THRESHOLDS[0]).probe
-    alerts: list[Alerts] = [search(part, passages[near], THRESHOLDS[0]) for part in parts]
-    return {
-        "part": np.repeat(first + np.arange(len(parts)), [len(found) for found in alerts]).tolist(),
-        "passage": np.concatenate([near[found.probe] for found in alerts]).tolist(),
-        "identifier": np.concatenate([found.identifier for found in alerts]).tolist(),
-        "score": np.concatenate([found.score for found in alerts]).tolist(),
-    }
 
 
 # --- Counting

@@ -11,25 +11,24 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from pipeline.benchmarks.model.population import Population
-from pipeline.benchmarks.model.rare_events import conditional
+from pipeline.benchmarks.model.rare_events import conditional, each_case
 from pipeline.benchmarks.running.runner import Runner
 
 PEOPLE = 10_000
 THRESHOLDS = (0.56, 0.58, 0.60, 0.62, 0.64)
 CASES = ("strangers only", "look-alikes listed", "several images each", "relatives pass by")
-BLOCKS, DRAWS = (
-    8,
-    500,
-)  # independent watchlists of each case, and false alerts drawn against each at a threshold
+BLOCKS, DRAWS = 8, 400  # independent watchlists of each case; false alerts against each at a threshold
 
 
 def look_alikes(seed: int, runner: Runner) -> pd.DataFrame:
     """FPIR(N, T) of each case, alone and over that of independent comparisons, with 95 % intervals."""
     population = Population(seed=seed)
     tables = []
-    for case in CASES:
-        work = partial(conditional, population, case, list(THRESHOLDS), PEOPLE, DRAWS)
-        estimates = [block["fpir"] for block in runner.run(work, BLOCKS, case.replace(" ", "-"))]
+    drawing = partial(conditional, population, thresholds=list(THRESHOLDS), people=PEOPLE, draws=DRAWS)
+    work = partial(each_case, drawing, CASES, BLOCKS)
+    drawn = [block["fpir"] for block in runner.run(work, BLOCKS * len(CASES), "look-alikes")]
+    for first, case in zip(range(0, len(drawn), BLOCKS), CASES, strict=True):
+        estimates = drawn[first : first + BLOCKS]
         independent = population.fpir(THRESHOLDS, PEOPLE)
         tables.append(
             pd.DataFrame(

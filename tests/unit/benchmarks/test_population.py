@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from scipy.special import expit
 
 from pipeline.benchmarks.model import anchors, fit, rare_events
 from pipeline.benchmarks.model import population as model
@@ -14,7 +15,6 @@ from pipeline.benchmarks.model.population import (
     Population,
     needed_cosine,
     tail,
-    true_match_rate,
 )
 from pipeline.benchmarks.model.sample import sample
 
@@ -94,7 +94,7 @@ def test_vectors_of_strangers_score_as_the_closed_form_says():
         population.enrol(rng, population.identities(rng, 1000)),
     )
     assert strangers.dtype == np.float32
-    assert strangers.shape == (1000, 160)
+    assert strangers.shape == (1000, 128)
     assert np.linalg.norm(strangers.astype(float), axis=1) == pytest.approx(np.ones(1000), abs=1e-6)
     scores = strangers @ listed.T
     for threshold in (0.2, 0.36, 0.44):  # the first lies below rho
@@ -115,19 +115,21 @@ def test_a_change_of_score_scale_undoes_a_change_of_rho():
     assert other.tpir(moved) == pytest.approx(population.tpir([0.56, 0.60, 0.64]))
 
 
-def test_finer_slices_of_fidelity_change_nothing(monkeypatch):
-    coarse = Population(sigma_q=1.5).tpir([0.4, 0.6, 0.8])
-    monkeypatch.setattr(model, "NODES", 8000)
-    assert true_match_rate([0.4, 0.6, 0.8], 125, 0.2484089, 0.704, 1.5, 0.95) == pytest.approx(
-        coarse, abs=1e-5
-    )
+@pytest.mark.parametrize(("mu_q", "sigma_q"), [(0.704, 0.15), (0.704, 0.5), (0.704, 1.5), (0.0, 1.0)])
+def test_the_average_over_fidelity_is_that_of_a_great_many_equal_slices(mu_q, sigma_q):
+    fidelity = expit(mu_q + sigma_q * stats.t.ppf((np.arange(100_000) + 0.5) / 100_000, 4))
+    population = Population(rho=0.0, mu_q=mu_q, sigma_q=sigma_q)
+    spread = np.sqrt((1 - 0.95**2) * np.maximum(1 - fidelity**2, 1e-300))
+    for threshold in (0.2, 0.47, 0.7):
+        chances = tail((threshold - 0.95 * fidelity) / spread, population.k - 1)
+        assert population.tpir(threshold) == pytest.approx(chances.mean(), abs=1e-6)
 
 
 @pytest.mark.parametrize(
     "wrong",
     [
         {"k": 1},
-        {"k": 160},
+        {"k": 128},
         {"k": 12.5},
         {"rho": 1.0},
         {"rho": -0.1},
