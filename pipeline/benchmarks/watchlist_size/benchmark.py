@@ -59,15 +59,14 @@ def search_block(seed: int, strangers: int, mated: int, number: int) -> dict[str
         people, whether it is themselves. All mates stand in the first part of the first block.
     """
     images = unit_templates(draw_images(seed, number))
-    pairs = close_pairs(engine(seed, strangers, mated), images, THRESHOLDS[0])
-    listed = pairs["passage"] >= strangers
-    false = best_in_parts(pairs[~listed])
-    found = best_in_parts(pairs[listed].assign(passage=pairs["passage"] - strangers))
-    own = found["image"] == found["passage"] % PART if number == 0 else found["image"] < 0
-    tables = {"strangers": false, "listed": found.assign(own=own)}
+    best = best_in_parts(close_pairs(engine(seed, strangers, mated), images, THRESHOLDS[0]))
+    part, listed = best["part"] + number * PARTS, best["passage"] >= strangers
+    passage = best["passage"] - strangers * listed
+    own = (best["image"] == passage % PART) & (number == 0)
+    columns = {"part": part, "passage": passage, "score": best["score"]}
     return {
-        who: table.assign(part=table["part"] + number * PARTS).drop(columns="image").to_dict("list")
-        for who, table in tables.items()
+        "strangers": {name: column[~listed].tolist() for name, column in columns.items()},
+        "listed": {name: column[listed].tolist() for name, column in (columns | {"own": own}).items()},
     }
 
 
@@ -83,18 +82,17 @@ def close_pairs(fast: FastSearch, images: Templates, threshold: float) -> pd.Dat
         image and passage, both numbered from 0, and score.
     """
     passages, slack = fast.gallery.templates, margin(fast.gallery.width)
-    found = []
-    for start in range(0, len(images), BLOCK):
-        block = images[start : start + BLOCK]
-        suspects = fast.suspects(block, threshold)
-        for tile in np.flatnonzero(suspects.any(axis=0)):
-            rows, first = np.flatnonzero(suspects[:, tile]), tile * TILE
-            near = np.argwhere(block[rows] @ passages[first : first + TILE].T >= threshold - slack)
-            found += [(start + rows[row], first + column) for row, column in near]
-    pairs = pd.DataFrame(found, columns=["image", "passage"], dtype=np.int64)
-    whose = zip(pairs["image"], pairs["passage"], strict=True)
-    score = np.array([exact_score(images[image], passages[passage]) for image, passage in whose])
-    return pairs.assign(score=score)[score >= threshold]
+    blocks = range(0, len(images), BLOCK)
+    suspects = np.vstack([fast.suspects(images[start : start + BLOCK], threshold) for start in blocks])
+    found = [np.zeros((0, 2), np.int64)]
+    for tile, suspected in enumerate(suspects.T):
+        rows, first = np.flatnonzero(suspected), tile * TILE
+        near = np.argwhere(images[rows] @ passages[first : first + TILE].T >= threshold - slack)
+        found.append(np.column_stack([rows[near[:, 0]], first + near[:, 1]]))
+    image, passage = np.vstack(found).T
+    exact = [exact_score(images[one], passages[other]) for one, other in zip(image, passage, strict=True)]
+    pairs = pd.DataFrame({"image": image, "passage": passage, "score": np.array(exact, np.float64)})
+    return pairs[pairs["score"] >= threshold]
 
 
 def best_in_parts(pairs: pd.DataFrame) -> pd.DataFrame:
