@@ -145,7 +145,8 @@ def brute_force(
         directions[: len(related)] = population.captured(rng, related)
     gallery = Gallery(embed(population, case, listed.directions, listed.group), listed.people)
     passages = embed(population, case, directions, np.arange(probes) % len(rhos(population, case)))
-    alerts = FastSearch(gallery).search(passages, min(thresholds))
+    fast = FastSearch(gallery, threads=1)  # the runner works on a block for each processor
+    alerts = fast.search(passages, min(thresholds))
     return {"events": [int((alerts.score >= threshold).sum()) for threshold in thresholds]}
 
 
