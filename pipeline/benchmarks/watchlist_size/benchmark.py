@@ -19,7 +19,6 @@ from numpy.typing import ArrayLike, NDArray
 from pipeline.benchmarks.model.population import Population
 from pipeline.benchmarks.running.runner import Runner
 from pipeline.benchmarks.running.tables import tidy, with_share
-from pipeline.benchmarks.watchlist_size.look_alikes import look_alikes
 from pipeline.core.params import BenchmarkParams
 from pipeline.core.paths import Paths
 from pipeline.matching.gallery import Gallery
@@ -36,14 +35,13 @@ MATES_DRAW, IMAGES_DRAW, PASSAGE_DRAW = 3, 4, 5  # names of the random streams
 
 
 def run(paths: Paths, params: BenchmarkParams, runner: Runner) -> dict[str, pd.DataFrame]:
-    """Compare and count; returns the tables watchlist_size, rank_one and look_alikes."""
+    """Compare and count; returns the tables watchlist_size and rank_one."""
     strangers, mated = params.non_mated_probes // STRANGERS, params.mated_probes // MATED
     work = partial(search_block, params.seed, strangers, mated)
     results = runner.run(work, BLOCKS, "watchlist-size")
     tables = {
         "watchlist_size": false_alerts(results, strangers),
         "rank_one": identifications(results, mated),
-        "look_alikes": look_alikes(params.seed, runner),
     }
     return {name: tidy(table) for name, table in tables.items()}
 

@@ -1,10 +1,13 @@
 """Rare events against closed forms, hand calculations and the engine's own counts."""
 
+import doctest
+from functools import partial
+
 import numpy as np
 import pytest
 from scipy import stats
 
-from pipeline.benchmarks.model import rare_events
+from pipeline.benchmarks.model import benchmark, look_alikes, rare_events
 from pipeline.benchmarks.model.population import Population, unit
 from pipeline.benchmarks.model.rare_events import brute_force, conditional, tail_cosines
 from pipeline.benchmarks.model.resemblance import (
@@ -20,6 +23,7 @@ from pipeline.benchmarks.model.resemblance import (
     relatives_of,
     watchlist,
 )
+from pipeline.benchmarks.running.runner import Runner
 
 POPULATION = Population()
 
@@ -140,3 +144,21 @@ def test_one_passer_by_in_a_thousand_is_a_relative():
     assert closed_form(POPULATION, "relatives pass by", 0.64, 10_000) == pytest.approx(
         plain + RELATIVES * relative_match_rate(POPULATION, 0.64), rel=1e-4
     )
+
+
+def test_a_small_run_gives_the_look_alikes_in_bounds(tmp_path):
+    work = partial(conditional, POPULATION, thresholds=list(look_alikes.THRESHOLDS), people=500, draws=60)
+    drawn = benchmark.of_cases(Runner(tmp_path), work, 2, "drawn")
+    assert drawn["look-alikes listed"][1] == work(case="look-alikes listed", block=1)
+    estimates = {case: np.array([block["fpir"] for block in drawn[case]]) for case in drawn}
+    table = look_alikes.look_alikes(POPULATION, 500, estimates)
+    times = table.set_index(["case", "threshold"])["times"]
+    assert times["strangers only"].tolist() == pytest.approx([1] * 5, abs=0.02)
+    assert times["several images each"].between(1.5, 3).all()  # three images: three times at the most
+    assert (times["look-alikes listed"] <= 1.001).all()  # overlapping rows can only share alerts
+    assert times[("relatives pass by", 0.64)] > times[("relatives pass by", 0.56)]
+
+
+@pytest.mark.parametrize("doctested", [look_alikes, rare_events], ids=["look-alikes", "rare events"])
+def test_the_worked_examples_are_true(doctested):
+    assert doctest.testmod(doctested).failed == 0

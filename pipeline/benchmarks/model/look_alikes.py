@@ -4,38 +4,33 @@ Labelled scenarios, made to show a mechanism and fitted to nothing. FPIR is esti
 """
 
 from collections.abc import Sequence
-from functools import partial
 
 import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
 from pipeline.benchmarks.model.population import Population
-from pipeline.benchmarks.model.rare_events import conditional, each_case
-from pipeline.benchmarks.running.runner import Runner
 
-PEOPLE = 10_000
 THRESHOLDS = (0.56, 0.58, 0.60, 0.62, 0.64)
 CASES = ("strangers only", "look-alikes listed", "several images each", "relatives pass by")
-BLOCKS, DRAWS = 8, 400  # independent watchlists of each case; false alerts against each at a threshold
 
 
-def look_alikes(seed: int, runner: Runner) -> pd.DataFrame:
-    """FPIR(N, T) of each case, alone and over that of independent comparisons, with 95 % intervals."""
-    population = Population(seed=seed)
-    tables = []
-    drawing = partial(conditional, population, thresholds=list(THRESHOLDS), people=PEOPLE, draws=DRAWS)
-    work = partial(each_case, drawing, CASES, BLOCKS)
-    drawn = [block["fpir"] for block in runner.run(work, BLOCKS * len(CASES), "look-alikes")]
-    for first, case in zip(range(0, len(drawn), BLOCKS), CASES, strict=True):
-        estimates = drawn[first : first + BLOCKS]
-        independent = population.fpir(THRESHOLDS, PEOPLE)
-        tables.append(
-            pd.DataFrame(
-                {"case": case, "list_size": PEOPLE, "threshold": THRESHOLDS, "fpir_closed": independent}
-                | dict(zip(("fpir", "fpir_low", "fpir_high"), mean_with_interval(estimates), strict=True))
-            )
+def look_alikes(population: Population, people: int, estimates: dict[str, np.ndarray]) -> pd.DataFrame:
+    """FPIR(N, T) of each case, alone and over that of independent comparisons, with 95 % intervals.
+
+    Args:
+        population: The model.
+        people: N.
+        estimates: Of each case, (blocks, `THRESHOLDS`), each block from a watchlist of its own.
+    """
+    independent = population.fpir(THRESHOLDS, people)
+    tables = [
+        pd.DataFrame(
+            {"case": case, "list_size": people, "threshold": THRESHOLDS, "fpir_closed": independent}
+            | dict(zip(("fpir", "fpir_low", "fpir_high"), mean_with_interval(estimates[case]), strict=True))
         )
+        for case in CASES
+    ]
     table = pd.concat(tables, ignore_index=True)
     times = {
         name.replace("fpir", "times"): table[name] / table["fpir_closed"]
