@@ -14,7 +14,7 @@ import scipy.stats  # noqa: F401
 
 import pipeline.chapters.package
 import pipeline.chapters.tables
-import pipeline.figures  # noqa: F401
+import pipeline.figures.notebook  # noqa: F401
 from pipeline.core.errors import RecordError
 from pipeline.core.paths import Paths, find_root
 from pipeline.figures.registry import read_registry

@@ -1,5 +1,6 @@
 """Errors that a person can act on: they name the file, the row, the value and the next step."""
 
+from functools import partial
 from pathlib import Path
 
 
@@ -32,3 +33,8 @@ class RecordError(Exception):
         where = f"{file}" + (f" row {row}" if row is not None else "")
         what = problem + (f': "{value}"' if value is not None else "")
         super().__init__(f"{where}: {what}" + (f"; {next_step}" if next_step else ""))
+
+    def __reduce__(self) -> tuple:
+        """How it is sent from one process to another, with all its fields."""
+        fields = {"row": self.row, "value": self.value, "next_step": self.next_step}
+        return partial(RecordError, **fields), (self.file, self.problem)

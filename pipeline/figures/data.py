@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from pipeline.figures.force import fig_force_months, fig_force_totals  # noqa: F401
+from pipeline.figures.force_data import fig_force_months, fig_force_totals  # noqa: F401
 from pipeline.measures.intervals import clopper_pearson
 
 Tables = Mapping[str, pd.DataFrame]

@@ -1,7 +1,6 @@
 """The explorer of every deployment: which columns it has, what they mean, and what may be added up."""
 
 import pandas as pd
-from IPython.display import display
 
 from pipeline.core.io import read_text_table
 from pipeline.core.paths import Paths, find_root
@@ -43,6 +42,8 @@ NOT_A_QUANTITY = ("threshold_score", "source_page", "source_row")
 
 def show_explorer() -> None:
     """Display the explorer of every deployment; once in a notebook, as its name is its anchor on the page."""
+    from IPython.display import display  # the stage that writes the data shows nothing
+
     paths = Paths(find_root())
     table, explorer = deployments_explorer(paths)
     display(

@@ -14,6 +14,7 @@ import altair as alt
 import pandas as pd
 import vl_convert
 
+from pipeline.figures import theme  # noqa: F401  (switches the theme on)
 from pipeline.figures.registry import Figure
 from pipeline.sources.registry import Source
 

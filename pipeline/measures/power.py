@@ -6,6 +6,7 @@ test and power rest on that sentence. Tests are two-sided unless said otherwise:
 rates were equal, of a count no likelier than the one seen (scipy.stats.binomtest).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -107,11 +108,28 @@ def significant_counts(total: int, exposure: float, level: float = LEVEL) -> NDA
         >>> significant_counts(7, 1 / 3).nonzero()[0]
         array([5, 6, 7])
     """
-    chance = binom.pmf(np.arange(total + 1), total, exposure)
-    ascending = np.sort(chance)
-    # As in binomtest, counts as likely as each other to within rounding count as equally likely.
-    no_likelier = np.searchsorted(ascending, chance * (1 + 1e-7), side="right")
-    return np.cumsum(ascending)[no_likelier - 1] <= level
+    return _significant((total,), exposure, level)[0]
+
+
+@cache
+def _significant(totals: Sequence[int], exposure: float, level: float) -> list[NDArray[np.bool_]]:
+    """`significant_counts` of many totals: scipy needs as long for one count as for a hundred."""
+    found = []
+    for chance in _chances([np.arange(total + 1) for total in totals], totals, exposure):
+        ascending = np.sort(chance)
+        # As in binomtest, counts as likely as each other to within rounding count as equally likely.
+        no_likelier = np.searchsorted(ascending, chance * (1 + 1e-7), side="right")
+        found.append(np.cumsum(ascending)[no_likelier - 1] <= level)
+    return found
+
+
+def _chances(
+    counts: Sequence[NDArray[np.int_]], totals: Sequence[int], share: float
+) -> list[NDArray[np.float64]]:
+    """Binomial chance of each of the counts, for one total after another, in one call."""
+    sizes = [len(some) for some in counts]
+    chances = binom.pmf(np.concatenate(counts), np.repeat(totals, sizes), share)
+    return np.split(chances, np.cumsum(sizes)[:-1])
 
 
 def power(events: int, exposure: float, ratio: float, level: float = LEVEL) -> float:
@@ -127,8 +145,13 @@ def power(events: int, exposure: float, ratio: float, level: float = LEVEL) -> f
         >>> round(power(7, 1 / 3, 2), 2)  # only 5, 6 or 7 of 7 are significant: 29 / 128
         0.23
     """
-    counts = significant_counts(events, exposure, level).nonzero()[0]
-    return float(binom.pmf(counts, events, expected_share(exposure, ratio)).sum())
+    return _powers((events,), exposure, ratio, level)[0]
+
+
+def _powers(totals: Sequence[int], exposure: float, ratio: float, level: float = LEVEL) -> list[float]:
+    """`power` of many totals."""
+    counts = [found.nonzero()[0] for found in _significant(totals, exposure, level)]
+    return [float(chances.sum()) for chances in _chances(counts, totals, expected_share(exposure, ratio))]
 
 
 def power_before_the_test(
@@ -147,12 +170,9 @@ def power_before_the_test(
         True
     """
     first, last = poisson.ppf([1e-6, 1 - 1e-6], expected_events).astype(int)
-    return float(
-        sum(
-            poisson.pmf(events, expected_events) * power(events, exposure, ratio, level)
-            for events in range(first, last + 1)
-        )
-    )
+    totals = range(first, last + 1)
+    chances = poisson.pmf(np.array(totals), expected_events)
+    return float(sum(chances * _powers(totals, exposure, ratio, level)))
 
 
 @dataclass(frozen=True)
@@ -181,8 +201,10 @@ def events_needed(exposure: float, ratio: float, target: float = 0.8) -> Needed:
         Needed(smallest=17, stays=17)
     """
     step = 250
+    reached = np.empty(0, dtype=bool)
     for last in range(step, EVENTS_SEARCHED + 1, step):
-        reached = np.array([power(events, exposure, ratio) >= target for events in range(1, last + 1)])
+        more = _powers(range(last - step + 1, last + 1), exposure, ratio)
+        reached = np.append(reached, np.array(more) >= target)
         if reached[-step // 2 :].all():  # longer than any tooth
             below = np.flatnonzero(~reached)
             return Needed(int(reached.argmax()) + 1, int(below[-1]) + 2 if len(below) else 1)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pipeline.measures.intervals import Interval, clopper_pearson, poisson_rate
 
@@ -98,6 +99,7 @@ def measures_by(
     names: Sequence[str],
     confidence: float,
     changes_in_counting: Sequence[pd.Timestamp] = (),
+    with_rates: bool = True,
 ) -> pd.DataFrame:
     """Every count and rate for every group.
 
@@ -107,6 +109,7 @@ def measures_by(
         names: All groups in the order wanted; one without rows gets 0 deployments and otherwise blanks.
         confidence: Coverage of the intervals, 0 to 1.
         changes_in_counting: First days on which faces were counted in a new way (from `breaks`).
+        with_rates: Whether rates are wanted beside the counts.
 
     Returns:
         One row per group and measure, columns `COLUMNS`. For a rate, rows missing either side are left out of
@@ -126,7 +129,7 @@ def measures_by(
         used, sums = _sums(deployments, groups, names, [column])
         notes = _notes(used, groups, names, {column}, changes_in_counting)
         parts[measure] = sums.rename(columns={column: "value"}).assign(unit=unit, note=notes)
-    for measure, rate in RATES.items():
+    for measure, rate in RATES.items() if with_rates else ():
         sides = [rate.numerator, rate.denominator]
         used, sums = _sums(deployments, groups, names, sides)
         interval = rate.interval(sums[rate.numerator], sums[rate.denominator], confidence)
@@ -164,23 +167,31 @@ def _notes(
     changes_in_counting: Sequence[pd.Timestamp],
 ) -> list[str]:
     """Say what each group mixes, in the words of `NOTES`, as far as it bears on these columns."""
-    grouped = used.groupby(groups[used.index])
-    first, last = grouped["date"].min(), grouped["date"].max()
+    group = pd.Index(names).get_indexer(groups[used.index])
     outcome = bool({"alerts", "true_alerts", "false_alerts", "arrests"} & columns)
 
-    def some(rows: pd.Series) -> pd.Series:
-        return rows.groupby(groups[used.index]).any()
+    def some(rows: pd.Series) -> NDArray[np.bool_]:
+        found = np.zeros(len(names), dtype=bool)
+        found[group[rows.to_numpy(bool) & (group >= 0)]] = True
+        return found
 
-    true_of = {
-        "spans_change_in_counting": "faces_scanned" in columns
-        and sum((first < day) & (day <= last) for day in changes_in_counting) > 0,
-        "several_thresholds": outcome and grouped["threshold_score"].nunique() > 1,
-        "threshold_not_printed": outcome and some(used["threshold_score"].isna()),
-        "arrests_include_disposals": "arrests" in columns
-        and some(used["warnings"].str.contains("arrests_include_disposals", na=False)),
-        "includes_transcription": some(used["source_kind"] == "transcription"),
-    }
-    applies = {
-        note: set(flags.index[flags]) for note, flags in true_of.items() if isinstance(flags, pd.Series)
-    }
-    return [";".join(note for note, members in applies.items() if name in members) for name in names]
+    date, threshold = used["date"], used["threshold_score"]
+    no, true_of = np.zeros(len(names), dtype=bool), {}
+    if "faces_scanned" in columns:
+        true_of["spans_change_in_counting"] = sum(
+            (some(date < day) & some(date >= day) for day in changes_in_counting), start=no
+        )
+    if outcome:
+        lowest, highest = (
+            threshold.groupby(group).agg(end).reindex(range(len(names))) for end in ("min", "max")
+        )
+        true_of["several_thresholds"] = (lowest < highest).to_numpy()
+        true_of["threshold_not_printed"] = some(threshold.isna())
+    if "arrests" in columns:
+        true_of["arrests_include_disposals"] = some(
+            used["warnings"].str.contains("arrests_include_disposals", na=False)
+        )
+    true_of["includes_transcription"] = some(used["source_kind"] == "transcription")
+    return [
+        ";".join(note for note, flags in true_of.items() if flags[number]) for number in range(len(names))
+    ]

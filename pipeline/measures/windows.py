@@ -38,7 +38,7 @@ def twelve_month_windows(deployments: pd.DataFrame, claimed: float, column: str)
     """
     daily = _daily(deployments, column)
     ends = daily.index[daily.index >= daily.index[0] + pd.DateOffset(years=1) - pd.Timedelta(days=1)]
-    starts = pd.DatetimeIndex([end - pd.DateOffset(years=1) + pd.Timedelta(days=1) for end in ends])
+    starts = ends - pd.DateOffset(years=1) + pd.Timedelta(days=1)
     running = np.concatenate([[0.0], daily.cumsum().to_numpy()])
     totals = running[daily.index.get_indexer(ends) + 1] - running[daily.index.get_indexer(starts)]
     if not len(totals):

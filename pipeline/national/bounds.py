@@ -6,13 +6,15 @@ most, by these forces, in these months. The smallest and the largest sum over an
 statement contradicts are the bounds that the published statements support; nothing is estimated.
 
 Statements are about runs of months, so for one force and whole numbers both bounds are whole numbers and are
-reached: the matrix is an interval matrix, which is totally unimodular.
+reached: the matrix is an interval matrix, which is totally unimodular. They are longest paths then: between
+two months lie at least so many if the one must be so far ahead of the other.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import OptimizeResult, linprog
 from scipy.sparse import csr_array
 
@@ -81,7 +83,9 @@ class Bounds:
     upper_rests_on: tuple[str, ...] = ()
 
 
-def bounds(statements: Iterable[Statement], forces: Sequence[str], first: int, last: int) -> Bounds:
+def bounds(
+    statements: Iterable[Statement], forces: Sequence[str], first: int, last: int, resting: bool = True
+) -> Bounds:
     """Return the bounds of the sum over some forces and months.
 
     Args:
@@ -89,6 +93,8 @@ def bounds(statements: Iterable[Statement], forces: Sequence[str], first: int, l
         forces: The forces to sum over.
         first: First month to sum over, see `month_number`.
         last: Last month to sum over.
+        resting: Whether it is asked what the bounds rest on. If not, those of one force are longest paths,
+            found in a tenth of the time.
 
     Raises:
         RecordError: naming a smallest set of statements that cannot all be true.
@@ -105,17 +111,20 @@ def bounds(statements: Iterable[Statement], forces: Sequence[str], first: int, l
         >>> (found.lower, found.upper, found.lower_rests_on)
         (35.0, None, ('total', 'trial'))
     """
+    asked = set(forces)
     used = [
-        one for one in statements if set(one.forces) <= set(forces) and (one.low > 0 or one.high is not None)
+        one for one in statements if (one.low > 0 or one.high is not None) and asked.issuperset(one.forces)
     ]
     if not any(one.first <= last and first <= one.last for one in used):
         return Bounds(0.0, None)
     shut = [one for one in used if one.high == 0 and one.first <= first and last <= one.last]
-    if set(forces) <= {force for one in shut for force in one.forces}:  # no need to ask the solver
+    if asked <= {force for one in shut for force in one.forces}:  # no need to ask the solver
         return Bounds(0.0, 0.0, (), tuple(sorted({one.id for one in shut})))
     # Months that every statement and the question treat alike are one unknown, named by the first of them.
     cuts = sorted({first, last + 1, *(one.first for one in used), *(one.last + 1 for one in used)})
     places = [(force, month) for force in sorted(forces) for month in cuts]
+    if len(asked) == 1 and not resting:
+        return _along_paths(used, places, cuts.index(first), cuts.index(last + 1))
     wanted = np.array([first <= month <= last for _, month in places], dtype=float)
     matrix, limits, ids = _inequalities(used, places)
 
@@ -130,6 +139,41 @@ def bounds(statements: Iterable[Statement], forces: Sequence[str], first: int, l
         lower_rests_on=_binding(smallest, ids),
         upper_rests_on=() if without_limit else _binding(largest, ids),
     )
+
+
+def _along_paths(used: list[Statement], places: Sequence[tuple[str, int]], first: int, after: int) -> Bounds:
+    """The bounds for one force: the longest way from the first cut to the one after the last, and back.
+
+    A step from one cut to a later one is at least `low` long; a step back takes at most `high` away. A way
+    that leads round and grows is a contradiction.
+    """
+    at = {month: number for number, (_, month) in enumerate(places)}
+    steps = np.full((len(at), len(at)), -np.inf)
+    steps[np.arange(len(at)), np.arange(len(at))] = 0
+    steps[np.arange(len(at) - 1), np.arange(1, len(at))] = 0
+    for one in used:
+        begin, end = at[one.first], at[one.last + 1]
+        steps[begin, end] = max(steps[begin, end], one.low)
+        if one.high is not None:
+            steps[end, begin] = max(steps[end, begin], -one.high)
+    starts = np.full((3, len(at)), -np.inf)
+    starts[0, first] = starts[1, after] = 0
+    starts[2] = 0  # from every cut at once, so that no contradiction is missed
+    ways = _longest(steps, starts)
+    if ways is None:
+        raise _contradiction(used, places)
+    back = ways[1, first]
+    return Bounds(lower=_cut(ways[0, after]), upper=None if np.isinf(back) else _cut(-back))
+
+
+def _longest(steps: NDArray[np.float64], ways: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """Lengthen the ways to every cut step by step until nothing changes; None if they grow for ever."""
+    for _ in range(len(steps) + 1):
+        longer = (ways[:, :, None] + steps).max(axis=1)
+        if (longer <= ways + TOLERANCE).all():
+            return longer
+        ways = longer
+    return None
 
 
 def _inequalities(

@@ -17,6 +17,10 @@ COLUMNS = [
     "force_id", "year", "measure", "value", "unit", "rows", "rows_dropped",
     "statements", "statements_stating", "fewest_more", "most_more", "note",
 ]  # fmt: skip
+STATED = [
+    "first_day", "last_day", "date_precision", "deployment_id", "deployments_low", "deployments_high",
+    "faces_qualifier", *MEASURES[1:],
+]  # fmt: skip
 UNITS = {"deployments": "deployments", **{name: rates.COUNTS[name][1] for name in MEASURES[1:]}}
 
 # What a `note` may say beyond `rates.NOTES`.
@@ -39,7 +43,7 @@ def measures_by_force_year(
     Args:
         deployments: All forces' rows, as `measures.tables.read_deployments(clean, None)` gives them.
         reported: The table reported_deployments, typed.
-        confidence: Coverage, 0 to 1, of intervals that `measures_by` computes and that are left out here.
+        confidence: Coverage of intervals, 0 to 1; no rate, and so no interval, is given here.
         changes_in_counting: First days on which the Met counted faces in a new way (from `breaks`).
 
     Returns:
@@ -82,7 +86,7 @@ def _measures(
         if not names:
             continue
         groups = rows["force_id"] + " " + (rows["date"].dt.year.astype(str) if by_year else "")
-        counted = rates.measures_by(rows, groups, names, confidence, known_changes)
+        counted = rates.measures_by(rows, groups, names, confidence, known_changes, with_rates=False)
         more = [
             {"group": name} | line
             for name in names
@@ -169,41 +173,43 @@ def what_statements_add(rows: pd.DataFrame, said: pd.DataFrame, year: str = "") 
         [(1, 2), (3, 3)]
     """
     start, end = (f"{year}-01-01", f"{year}-12-31") if year else ("0000", "9999")
-    touching = said[(said["first_day"] <= end) & (said["last_day"] >= start)]
-    beside = touching[touching["deployment_id"] == ""]
-    further_sites = (touching["deployments_high"] - 1)[touching["deployment_id"] != ""].sum()
+    touching = [
+        one for one in said[STATED].to_dict("records") if one["first_day"] <= end and one["last_day"] >= start
+    ]
+    beside = [one for one in touching if one["deployment_id"] == ""]
+    further_sites = sum(one["deployments_high"] - 1 for one in touching if one["deployment_id"] != "")
 
-    inside = (beside["first_day"] >= start) & (beside["last_day"] <= end)
-    days = rows["date"].dt.strftime("%Y-%m-%d")
-    held = {  # for each statement without a day of its own: the counted rows in its span
-        index: set(days.index[days.between(first, last)])
-        for index, first, last, precision in zip(
-            beside.index, beside["first_day"], beside["last_day"], beside["date_precision"], strict=True
-        )
-        if inside[index] and precision != "day"
-    }
-    repeating = [index for index, counted in held.items() if counted]
-    repeated = len(set().union(*held.values()))
+    inside = [start <= one["first_day"] and one["last_day"] <= end for one in beside]
+    with_span = [sure and one["date_precision"] != "day" for one, sure in zip(beside, inside, strict=True)]
+    days = rows["date"].dt.strftime("%Y-%m-%d").tolist() if any(with_span) else []
+    held = [  # for each statement without a day of its own: the counted rows in its span
+        {row for row, day in enumerate(days) if has and one["first_day"] <= day <= one["last_day"]}
+        for one, has in zip(beside, with_span, strict=True)
+    ]
+    repeated = len(set().union(*held))
 
     lines = {}
     for measure in MEASURES:
         counting = measure == "deployments"
         low, high = ("deployments_low", "deployments_high") if counting else (measure, measure)
-        stating = beside[low].dropna()
-        sure = stating[inside[stating.index]]
-        doubtful = sure[sure.index.isin(repeating)].astype("float64").nlargest(repeated)
+        stating = [number for number, one in enumerate(beside) if not pd.isna(one[low])]
+        sure = [number for number in stating if inside[number]]
+        doubtful = sorted((beside[number][low] for number in sure if held[number]), reverse=True)[:repeated]
         noted = {
             "may_repeat_counted": len(doubtful) > 0,
             "spans_years": len(sure) < len(stating),
             "faces_at_least": measure == "faces_scanned"
-            and (beside.loc[stating.index, "faces_qualifier"] == "at_least").any(),
+            and any(beside[number]["faces_qualifier"] == "at_least" for number in stating),
         }
         known = counting or len(stating) > 0
+        most = sum(one[high] for one in beside if not pd.isna(one[high]))
         lines[measure] = {
             "statements": len(beside),
             "statements_stating": len(stating),
-            "fewest_more": int(sure.sum() - doubtful.sum()) if known else None,
-            "most_more": int(beside[high].sum() + (further_sites if counting else 0)) if known else None,
+            "fewest_more": int(sum(beside[number][low] for number in sure) - sum(doubtful))
+            if known
+            else None,
+            "most_more": int(most + (further_sites if counting else 0)) if known else None,
             "noted": ";".join(word for word, true in noted.items() if true),
         }
     return lines

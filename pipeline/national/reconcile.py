@@ -142,7 +142,7 @@ def year_bounds(record: Record, choices: Choices, said: Said) -> pd.DataFrame:
             window = max(first, 12 * year), min(last, 12 * year + 11)
             recorded = _recorded(printed, *window)
             for force in forces:
-                found = bounds(about, [force], *window)
+                found = bounds(about, [force], *window, resting=False)
                 rows.append(
                     {
                         "measure": measure,

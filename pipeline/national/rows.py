@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -9,6 +10,10 @@ import pandas as pd
 from pipeline.national.bounds import month_number
 
 Row = Mapping[str, Any]
+COUNTS = (
+    "deployments_low", "deployments_high", "faces_scanned", "faces_qualifier", "alerts", "true_alerts",
+    "false_alerts", "arrests", "other_disposals", "warnings",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,38 @@ class Record:
     rollout: pd.DataFrame
     forces: tuple[str, ...]
     read: dict[tuple[str, bool], pd.DataFrame] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def both(self) -> pd.DataFrame:
+        """Every row of both tables, in common columns."""
+        own = self.deployments[~self.deployments["source_id"].isin(self.reported["source_id"])]
+        own = own.assign(
+            id=own["deployment_id"],
+            first_day=own["date"],
+            last_day=own["date"],
+            deployments_low=1,
+            deployments_high=1,
+            faces_qualifier="exact",
+            counted=True,
+        )
+        other = self.reported.assign(
+            id=self.reported["report_id"],
+            counted=self.reported["deployment_id"] != "",
+            other_disposals=pd.NA,
+            warnings="",
+        )
+        return pd.concat([own, other.drop(columns="deployment_id")], ignore_index=True)
+
+    @cached_property
+    def printed(self) -> list[dict[str, Any]]:
+        """Of each row, what says how many there were."""
+        return self.both[[*COUNTS]].to_dict("records")
+
+    @cached_property
+    def places_and_months(self) -> pd.DataFrame:
+        """Of each row: id, force_id, first, last (months), counted."""
+        months = {name: self.both[f"{name}_day"].map(month_number) for name in ("first", "last")}
+        return self.both[["id", "force_id", "counted"]].assign(**months)
 
 
 def words_as_bounds(qualifier: str, value: float, rounded: bool) -> tuple[float, float | None]:
@@ -69,35 +106,11 @@ def read_rows(record: Record, measure: str, rounded: bool) -> pd.DataFrame:
 
 
 def _read_rows(record: Record, measure: str, rounded: bool) -> pd.DataFrame:
-    own = record.deployments[~record.deployments["source_id"].isin(record.reported["source_id"])]
-    own = own.assign(
-        id=own["deployment_id"],
-        first_day=own["date"],
-        last_day=own["date"],
-        deployments_low=1,
-        deployments_high=1,
-        faces_qualifier="exact",
-        counted=True,
-    )
-    other = record.reported.assign(
-        id=record.reported["report_id"],
-        counted=record.reported["deployment_id"] != "",
-        other_disposals=pd.NA,
-        warnings="",
-    )
-    rows = pd.concat([own, other.drop(columns="deployment_id")], ignore_index=True)
-    limits = [_READ[measure](row, rounded) for row in rows.to_dict("records")]
-    return pd.DataFrame(
-        {
-            "id": rows["id"],
-            "force_id": rows["force_id"],
-            "first": rows["first_day"].map(month_number),
-            "last": rows["last_day"].map(month_number),
-            "low": [float(low) for low, _ in limits],
-            "high": [float("nan") if high is None else float(high) for _, high in limits],
-            "counted": rows["counted"],
-        }
-    )
+    limits = [_READ[measure](row, rounded) for row in record.printed]
+    return record.places_and_months.assign(
+        low=[float(low) for low, _ in limits],
+        high=[float("nan") if high is None else float(high) for _, high in limits],
+    )[["id", "force_id", "first", "last", "low", "high", "counted"]]
 
 
 def _deployments(row: Row, _: bool) -> tuple:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from pipeline.core.errors import RecordError
@@ -63,11 +64,14 @@ def _complete(rows: pd.DataFrame, choices: Choices) -> list[Statement]:
     said = []
     for force, (first, last) in choices.complete.items():
         own = rows[rows["force_id"] == force]
+        begins, lows, highs = (own[name].to_numpy() for name in ("first", "low", "high"))
         for month in range(first, last + 1):
-            inside = own[own["first"] == month]
-            high = inside["high"].sum(skipna=False)
-            limit = None if pd.isna(high) else float(high)
-            said.append(Statement(f"record:{force}", (force,), month, month, inside["low"].sum(), limit))
+            inside = begins == month
+            high = float(highs[inside].sum())  # NaN if one row sets no limit
+            limit = None if np.isnan(high) else high
+            said.append(
+                Statement(f"record:{force}", (force,), month, month, float(lows[inside].sum()), limit)
+            )
         outside = own[(own["first"] < first) | (own["last"] > last)]
         said += _floors(outside)
     return said
@@ -81,9 +85,10 @@ def _floors(rows: pd.DataFrame) -> list[Statement]:
     """
     said = []
     for force, own in rows[rows["low"] > 0].groupby("force_id"):
-        for first in sorted(own["first"].unique()):
-            for last in sorted(own.loc[own["last"] >= first, "last"].unique()):
-                low = own.loc[(own["first"] >= first) & (own["last"] <= last), "low"].sum()
+        begins, ends, lows = (own[name].to_numpy() for name in ("first", "last", "low"))
+        for first in np.unique(begins):
+            for last in np.unique(ends[ends >= first]):
+                low = lows[(begins >= first) & (ends <= last)].sum()
                 if low:
                     said.append(Statement(f"rows:{force}", (force,), int(first), int(last), float(low)))
     return said
@@ -154,18 +159,19 @@ def _only_reported(record: Record, rows: pd.DataFrame, choices: Choices) -> list
     """The natural reading: without equipment of its own, a force deployed on the reported days only."""
     own_from = record.rollout.set_index("force_id")["own_capability_from"].to_dict()
     said = []
+    by_force = {force: own.to_numpy() for force, own in rows.groupby("force_id")[["first", "last", "high"]]}
+    nothing = np.empty((0, 3))
     for force in sorted(set(record.forces) - set(choices.complete)):
         last = month_number(own_from[force] + "-01") - 1 if own_from.get(force) else LAST_MONTH
-        reported = rows[(rows["force_id"] == force) & (rows["first"] <= last)]
-        months = {
-            month for row in reported.itertuples() for month in range(int(row.first), int(row.last) + 1)
-        }
+        own = by_force.get(force, nothing)
+        reported = own[own[:, 0] <= last]
+        months = {month for begin, end, _ in reported for month in range(int(begin), int(end) + 1)}
         idle = [month for month in range(FIRST_MONTH, last + 1) if month not in months]
         said += [Statement(f"only_reported:{force}", (force,), *run, high=0) for run in _runs(idle)]
         for begin, end in _runs(sorted(months)):
-            high = reported.loc[reported["first"].between(begin, end), "high"].sum(skipna=False)
-            if not pd.isna(high):
-                said.append(Statement(f"only_reported:{force}", (force,), begin, end, high=float(high)))
+            high = float(reported[(begin <= reported[:, 0]) & (reported[:, 0] <= end), 2].sum())
+            if not np.isnan(high):
+                said.append(Statement(f"only_reported:{force}", (force,), begin, end, high=high))
     return said
 
 

@@ -49,14 +49,18 @@ def fields_published(record: Record, forces: list[str]) -> pd.DataFrame:
     """
     shown = _shown(record)
     totals = record.totals[record.totals["subgroup"] == ""].groupby("force_id")["measure"].agg(set).to_dict()
+    rows = shown["force_id"].value_counts()
+    kinds_of, rows_with = {}, {}
+    for field, column in FIELDS.items():
+        filled = shown[shown[column].notna() & (shown[column].astype("str") != "")]
+        if field == "date":
+            filled = filled[filled["date_precision"] == "day"]
+        by_force = filled.groupby("force_id")["source_kind"]
+        kinds_of[field], rows_with[field] = by_force.agg(set).to_dict(), by_force.size().to_dict()
     table = []
     for force in forces:
-        own = shown[shown["force_id"] == force]
         for field, column in FIELDS.items():
-            filled = own[own[column].notna() & (own[column].astype("str") != "")]
-            if field == "date":
-                filled = filled[filled["date_precision"] == "day"]
-            kinds = set(filled["source_kind"])
+            kinds = kinds_of[field].get(force, set())
             forms = [form for form, members in FORMS.items() if kinds & set(members)]
             if not forms and column in totals.get(force, ()):
                 forms = [TOTAL]
@@ -66,8 +70,8 @@ def fields_published(record: Record, forces: list[str]) -> pd.DataFrame:
                     "force_id": force,
                     "field": field,
                     "form": form,
-                    "rows": len(own),
-                    "rows_with": len(filled),
+                    "rows": int(rows.get(force, 0)),
+                    "rows_with": rows_with[field].get(force, 0),
                 }
             )
     return pd.DataFrame(table)

@@ -1,5 +1,6 @@
 """Models of the clean tables, built from the list of columns: type them, check them, read them back."""
 
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -74,7 +75,14 @@ def read_table(path: Path, name: str | None = None) -> pd.DataFrame:
     Raises:
         RecordError: if the file is missing, or its columns are not those of the table.
     """
-    name = name or path.stem
+    state = path.stat() if path.is_file() else None
+    made = (state.st_mtime_ns, state.st_size, state.st_ino) if state else ()
+    return _read_table(path, name or path.stem, made).copy(deep=False)  # pandas copies what is written to
+
+
+@lru_cache(maxsize=32)
+def _read_table(path: Path, name: str, made: tuple[int, ...]) -> pd.DataFrame:
+    """`read_table`, remembered for as long as the file is the same: many parts of a stage read one table."""
     table = read_text_table(path)
     expected = [field.name for field in TABLES[name]]
     if list(table.columns) != expected:

@@ -7,7 +7,6 @@ import pandas as pd
 from pipeline.core.errors import RecordError
 from pipeline.sources.csv_tables import read_csv
 from pipeline.sources.layouts import ORIGIN_COLUMNS, Layout
-from pipeline.sources.pdf_tables import read_pdf
 
 
 def read_table(path: Path) -> tuple[Layout, pd.DataFrame]:
@@ -36,7 +35,11 @@ def read_table(path: Path) -> tuple[Layout, pd.DataFrame]:
         raise RecordError(
             path.name, "neither a PDF nor a CSV file", next_step="name one of those; a CSV must end in .csv"
         )
-    return read_pdf(path) if kind == ".pdf" else read_csv(path)
+    if kind == ".csv":
+        return read_csv(path)
+    from pipeline.sources.pdf_tables import read_pdf  # PDFium and scipy, for files that need them
+
+    return read_pdf(path)
 
 
 def read_source(path: Path, source_id: str) -> pd.DataFrame:

@@ -4,14 +4,16 @@ import hashlib
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.core.errors import RecordError
 from pipeline.core.io import write_bytes
 from pipeline.core.log import get_logger
 from pipeline.core.params import FetchParams
-from pipeline.sources.download import Download, download
 from pipeline.sources.registry import Source
+
+if TYPE_CHECKING:
+    from pipeline.sources.download import Download
 
 log = get_logger("fetch_sources")
 
@@ -87,6 +89,8 @@ def from_addresses(
     Raises:
         RecordError: if no address served a file of any edition; it names every address.
     """
+    from pipeline.sources.download import download  # requests, for a run that asks the publishers
+
     changed: dict[str, Changed] = {}
     failures: list[RecordError] = []
     target = folder / f"{source.id}{source.suffix}"
@@ -112,7 +116,7 @@ def from_addresses(
     return None, tuple(changed.values())
 
 
-def _keep_changed(source: Source, target: Path, address: str, got: Download) -> Changed:
+def _keep_changed(source: Source, target: Path, address: str, got: "Download") -> Changed:
     kept = target.parent / "changed" / f"{source.id}-{got.sha256[:12]}{source.suffix}"
     kept.parent.mkdir(exist_ok=True)
     target.replace(kept)

@@ -8,6 +8,8 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csc_array
+from scipy.sparse.linalg import spsolve
 
 LIMIT = 3.0  # of log likelihood ratio
 DOUBLING = 2.0
@@ -39,11 +41,12 @@ def alerts_to_signal(share: float, usual: float, limit: float = LIMIT) -> float:
     down = -np.log((1 - DOUBLING * usual) / (1 - usual))
     up, states = round(np.log(DOUBLING) / down), int(np.ceil(limit / down))
     score = np.arange(states)
-    matrix = np.eye(states)
-    np.subtract.at(matrix, (score, np.maximum(score - 1, 0)), 1 - share)
     inside = score[score + up < states]
-    np.subtract.at(matrix, (inside, inside + up), share)
-    return float(np.linalg.solve(matrix, np.ones(states))[0])
+    below = np.maximum(score - 1, 0)
+    cells = np.concatenate([score, score, inside]), np.concatenate([score, below, inside + up])
+    chances = np.repeat([1.0, share - 1, -share], [states, states, len(inside)])
+    matrix = csc_array((chances, cells), shape=(states, states))  # three cells a row, so sparse
+    return float(spsolve(matrix, np.ones(states))[0])
 
 
 def alerts_to_signal_at(shares: NDArray[np.float64], usual: float, points: int = 12) -> NDArray[np.float64]:

@@ -4,6 +4,8 @@ The simulation does not use our own power: counts are drawn, and each is judged 
 are those of chance in the simulation.
 """
 
+from bisect import bisect_left
+
 import numpy as np
 import pandas as pd
 from scipy.stats import binomtest, chi2
@@ -64,8 +66,16 @@ def _ratio_test(
     counts, times = np.unique(
         stream.binomial(events, expected_share(share, ratio), DRAWS), return_counts=True
     )
-    significant = [binomtest(int(count), events, share).pvalue <= 0.05 for count in counts]
-    return _share(times[significant].sum(), DRAWS)
+
+    def significant(count: int) -> bool:
+        return binomtest(int(count), events, share).pvalue <= 0.05
+
+    # p rises up to the likeliest count and falls after it, so that each side has one edge to look for
+    middle = int(np.searchsorted(counts, events * share))
+    few, many = counts[:middle], counts[middle:]
+    too_few = bisect_left(few, True, key=lambda count: not significant(count))
+    too_many = middle + bisect_left(many, True, key=significant)
+    return _share(times[:too_few].sum() + times[too_many:].sum(), DRAWS)
 
 
 def _difference_test(stream: np.random.Generator, trials: int, points: float) -> tuple[float, float, float]:

@@ -8,12 +8,11 @@ import pytest
 from pipeline.core.paths import Paths, find_root
 from pipeline.figures.force import (
     HERE,
-    fig_force_months,
-    fig_force_totals,
     force_months,
     force_totals,
     render_force,
 )
+from pipeline.figures.force_data import fig_force_months, fig_force_totals
 from pipeline.figures.render import static_svg, to_spec
 
 

@@ -1,9 +1,11 @@
 """Bounds of national totals: small sets of statements by hand, the published ones against hand sums."""
 
 import doctest
+import re
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -394,3 +396,34 @@ def test_a_window_that_ends_before_it_begins_is_refused(tmp_path):
     (tmp_path / "headlines.yaml").write_text(text.replace("last: 2024-12}", "last: 2023-12}", 1))
     with pytest.raises(RecordError, match=r"true_alerts_2024.*before it begins"):
         read_choices(tmp_path)
+
+
+def test_longest_paths_and_the_solver_agree_on_any_statements_about_one_force():
+    """Two independent algorithms, on 60 random sets; windows overlap, and some sets contradict themselves."""
+    random, clashes = np.random.default_rng(8), 0
+    for _ in range(60):
+        ends = np.sort(random.integers(0, 10, (random.integers(1, 7), 2)), axis=1) + JAN
+        counts = random.integers(0, 9, len(ends))
+        statements = [
+            said(
+                str(number),
+                int(first),
+                int(last),
+                low=int(count),
+                high=int(count) + more if more < 6 else None,
+            )
+            for number, ((first, last), count, more) in enumerate(
+                zip(ends, counts, random.integers(0, 9, len(ends)).tolist(), strict=True)
+            )
+        ]
+        window = int(JAN + random.integers(0, 5)), int(JAN + random.integers(5, 11))
+        try:
+            solved = bounds(statements, ["essex"], *window)
+        except RecordError as error:
+            clashes += 1
+            with pytest.raises(RecordError, match=re.escape(str(error))):
+                bounds(statements, ["essex"], *window, resting=False)
+            continue
+        along = bounds(statements, ["essex"], *window, resting=False)
+        assert (along.lower, along.upper) == (solved.lower, solved.upper)
+    assert 5 <= clashes <= 40
