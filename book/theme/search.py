@@ -8,6 +8,8 @@ from html.parser import HTMLParser
 from nodes import Node, text_of
 
 SKIPPED = {"script", "style", "svg", "table"}  # charts and tables are looked at, not searched
+LONG = re.compile(r"<(svg|table)\b.*?</\1>", re.DOTALL)  # most of a page, and slow to parse
+TELLING = re.compile(r"<(?:details|summary)\b")
 
 
 class _Words(HTMLParser):
@@ -53,13 +55,19 @@ def records(tree: Node, title: str, file: str, read_output: Callable[[Node], str
             yield [f"{file}#{node['html_id']}", title, text_of(summary), _spaced_text(rest)]
         elif node["type"] == "output":
             words = _Words()
-            words.feed(read_output(node))
+            words.feed(LONG.sub(_unless_nested, str.__str__(read_output(node))))  # as plain text: faster
             current[3] += " " + words.records[0][2]
             for anchor, heading, text in words.records[1:]:
                 yield [f"{file}#{anchor}", title, heading, text]
         else:
             current[3] += " " + text_of(node)
     yield current
+
+
+def _unless_nested(found: re.Match[str]) -> str:
+    """A mere break for a chart or table that holds neither one of its kind nor a fold; else itself."""
+    whole = found[0]
+    return whole if whole.count(f"<{found[1]}") > 1 or TELLING.search(whole) else "<br>"
 
 
 def _spaced_text(nodes: list[Node]) -> str:

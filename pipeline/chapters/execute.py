@@ -76,11 +76,12 @@ def execute_source(
 def _run(path: Path, source: NotebookNode, root: Path, parameters: dict[str, Any]) -> NotebookNode:
     """Execute with papermill; what it returns is normalised and free of noise."""
     # Imported here: they take longer to import than recalling a chapter does.
+    from pipeline.chapters.kernel import ThisInterpreter, make_ready
+
+    make_ready()
     import papermill
     from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
-
-    from pipeline.chapters.kernel import ThisInterpreter
 
     wanted = {
         name: value for name, value in parameters.items() if name in papermill.inspect_notebook(str(path))
@@ -89,6 +90,7 @@ def _run(path: Path, source: NotebookNode, root: Path, parameters: dict[str, Any
         notebook = papermill.execute_notebook(
             source, None, parameters=wanted, kernel_name=KERNEL["name"], cwd=str(root),
             progress_bar=False, kernel_manager_class=ThisInterpreter, coalesce_streams=True,
+            shutdown_kernel="immediate",  # it has nothing to save
             # The kernel is interrupted before it is shut down, and would log that as an error.
             extra_arguments=["--log-level=CRITICAL"],
         )  # fmt: skip

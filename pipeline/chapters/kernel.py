@@ -5,11 +5,13 @@ importing pandas and Altair takes longer than most chapters do. So Python's own 
 draws nothing and starts no thread; each kernel is forked from it as it stands then.
 """
 
+import gc
 import multiprocessing
 import os
 import signal
 import tempfile
 from collections.abc import Mapping
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -21,6 +23,12 @@ from jupyter_client.provisioning import LocalProvisioner
 from pipeline.core.machine import end_with_parent
 
 READY = "pipeline.ready"  # imported before the fork
+
+
+def make_ready() -> None:
+    """Start the fork server, if need be, so that it imports while the caller does something else."""
+    multiprocessing.get_context("forkserver").set_forkserver_preload([READY])
+    forkserver.ensure_running()
 
 
 class ForkedProcess:
@@ -35,9 +43,9 @@ class ForkedProcess:
     stdin = stdout = stderr = None
 
     def __init__(self, connection_file: str, folder: str, environment: Mapping[str, str]) -> None:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([READY])
+        make_ready()
         arguments = (connection_file, folder, dict(environment))
+        context = multiprocessing.get_context("forkserver")
         self._process = context.Process(target=_serve, args=arguments, daemon=True)
         self._process.start()
         self.pid = self._process.pid
@@ -99,6 +107,7 @@ def _serve(connection_file: str, folder: str, environment: Mapping[str, str]) ->
     """Be a kernel until told to stop, or until the process that asked for it is gone."""
     from ipykernel.kernelapp import IPKernelApp
 
+    gc.freeze()  # what was there before the fork is not garbage: no collection need walk through it
     end_with_parent()
     os.chdir(folder)
     os.environ.clear()

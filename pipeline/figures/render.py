@@ -12,13 +12,12 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
-import vl_convert
 
+from pipeline.core.drawing import draw
 from pipeline.figures import theme  # noqa: F401  (switches the theme on)
 from pipeline.figures.registry import Figure
 from pipeline.sources.registry import Source
 
-VEGA_LITE = "6.4"  # the version that the site's script bundle holds
 STATIC_WIDTH = 680  # pixels: the drawing that a reader without scripts, or with a printer, sees
 PANEL_MARGIN = 66  # pixels beside the plot of a stacked figure: labels of the y axis and padding
 ROWS_SHOWN = 60
@@ -62,7 +61,7 @@ def static_svg(spec: Spec, width: int = STATIC_WIDTH) -> str:
     drawn = {key: value for key, value in spec.items() if key != "usermeta"}
     if spec.get("width") == "container":
         drawn["width"] = width
-    svg = vl_convert.vegalite_to_svg(drawn, vl_version=VEGA_LITE)
+    svg = draw(drawn)
     key = hashlib.sha256(spec_json(spec).encode()).hexdigest()[:8]
     head, body = svg.split(">", 1)
     fonts = re.search(r' font-family="[^"]*"', body)

@@ -49,6 +49,7 @@ def _holds(array: np.ndarray, wanted: np.ndarray) -> bool:
 
 def _arrays_alive() -> list[np.ndarray]:
     """Arrays are not known to the collector; what holds them is, or is held by something that is."""
+    gc.unfreeze()  # what was frozen, as before a fork, would be out of its sight
     gc.collect()
     waiting: list[Any] = gc.get_objects()
     seen = {id(thing) for thing in waiting}

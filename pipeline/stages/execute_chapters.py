@@ -1,8 +1,9 @@
 """Execute the chapters, and from one notebook the page of every force on record, into book/chapters."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from pipeline.chapters.forces import FOLDER, SOURCE, Force, address, fill, read_
 from pipeline.chapters.memory import Stamps, dependencies
 from pipeline.chapters.prose import check_prose
 from pipeline.chapters.sources import read_source
+from pipeline.core.drawing import drawing_shared
 from pipeline.core.log import get_logger
 from pipeline.core.machine import processors
 from pipeline.core.params import Params
@@ -46,7 +48,9 @@ def run(paths: Paths, params: Params, slug: str | None = None) -> None:
     read = dependencies(paths.root)
     if slug is not None:
         pages = [page for page in force_pages(paths) if page.slug == slug] if FOLDER in slug else []
-        execute(pages or [chapter(slug, paths)], paths, params, read)
+        pages = pages or [chapter(slug, paths)]
+        check_prose([page.path for page in pages])
+        execute(pages, paths, params, read)
         return
 
     # Load
@@ -54,31 +58,38 @@ def run(paths: Paths, params: Params, slug: str | None = None) -> None:
     every = {name: paths.notebooks / f"{name}.ipynb" for name in slugs(paths.book)}
     pages = [chapter(name, paths) for name, source in every.items() if not stamps.fits(name, source)]
     template, known = paths.notebooks / f"{SOURCE}.ipynb", stamps.known(FOLDER)
+    of_forces: Iterable[Page] = ()
     if not known or not all(stamps.fits(name, template) for name in known):
-        pages += (of_forces := list(force_pages(paths)))
-        known = [page.slug for page in of_forces]
-    every |= dict.fromkeys(known, template)
+        known, of_forces = [], force_pages(paths)
+    check_prose(sorted({page.path for page in pages} | ({template} if of_forces else set())))
 
-    # Process and save
-    execute(pages, paths, params, read)
+    # Process and save; pages of forces are made up while chapters are executed already
+    executed = execute(chain(pages, of_forces), paths, params, read)
+    every = dict.fromkeys([*known, *executed], template) | every
     kept = {paths.chapters / f"{name}.ipynb" for name in every}
     for stray in set(paths.chapters.rglob("*.ipynb")) - kept:  # taken out, or a force no longer on record
         stray.unlink()
     stamps.write(every)
 
 
-def execute(pages: list[Page], paths: Paths, params: Params, read: str) -> None:
-    """Execute pages side by side; the code of each runs in a process of its own, for which threads wait."""
-    check_prose(sorted({page.path for page in pages}))
+def execute(pages: Iterable[Page], paths: Paths, params: Params, read: str) -> list[str]:
+    """Execute pages side by side; the code of each runs in a process of its own, for which threads wait.
 
-    def one(page: Page) -> bool:
+    Returns:
+        The name of every page.
+    """
+
+    def one(page: Page) -> tuple[str, bool]:
         # a `parameters` cell may name any parameter of params.yaml; the file's value replaces the cell's
         values = asdict(params) | page.values
-        return execute_source(page.slug, page.path, page.source, paths, values, read)
+        return page.slug, execute_source(page.slug, page.path, page.source, paths, values, read)
 
-    with ThreadPoolExecutor(processors()) as pool:
-        was_run = sum(pool.map(one, pages))
-    log.info("%d pages executed, %d with changed prose only", was_run, len(pages) - was_run)
+    # one more than there are processors: a kernel that starts or ends waits more than it works
+    with drawing_shared(), ThreadPoolExecutor(processors() + 1) as pool:
+        was_run = dict(pool.map(one, pages))
+    ran = sum(was_run.values())
+    log.info("%d pages executed, %d with changed prose only", ran, len(was_run) - ran)
+    return list(was_run)
 
 
 def chapter(slug: str, paths: Paths) -> Page:

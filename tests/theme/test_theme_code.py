@@ -3,7 +3,9 @@
 import pytest
 from addresses import Addresses, RefusedAddressError
 from elements import element
+from markupsafe import Markup
 from nodes import CannotRenderError, Page, render
+from search import records
 
 PAGE = Page(Addresses("index", ["index", "methods"]), lambda address: b"grey", frozenset(["/pic-1.png"]))
 TEXT = {"type": "text", "value": "a <b> & c"}
@@ -105,3 +107,16 @@ def test_warning_of_a_cell_raises():
 def test_mathematics_with_an_error_raises():
     with pytest.raises(CannotRenderError, match="frac"):
         render({"type": "inlineMath", "value": r"\frac{", "error": True}, PAGE)
+
+
+def test_of_an_output_the_words_are_searched_as_they_read_but_no_chart_or_table():
+    parts = ("<p>the Met&#39;s</p><svg><text>no</text></svg><p>own</p>", "<table><td>no</td></table>file")
+    nested = "<table><td><table><td>no</td></table>no</td></table><p>last</p>"
+    fold = '<details id="c1"><summary>Claim</summary><svg>no</svg>its words</details>'
+    tree = {"type": "root", "children": [{"type": "output"}]}
+    found = records(tree, "Page", "page.html", lambda node: Markup("".join((*parts, nested, fold))))
+    tidy = [[" ".join(part.split()) for part in record] for record in found]
+    assert tidy == [
+        ["page.html#c1", "Page", "Claim", "its words"],
+        ["page.html", "Page", "", "the Met's own file last"],
+    ]

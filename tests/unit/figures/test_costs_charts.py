@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 import vl_convert
 
+from pipeline.core.drawing import VEGA_LITE
 from pipeline.figures import costs as figures
 from pipeline.figures.costs_live import cost_break_even
-from pipeline.figures.render import VEGA_LITE, to_spec
+from pipeline.figures.render import to_spec
 
 
 def texts(chart: alt.TopLevelMixin) -> list[str]:

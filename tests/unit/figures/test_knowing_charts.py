@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 import vl_convert
 
+from pipeline.core.drawing import VEGA_LITE
 from pipeline.figures import knowing, knowing_monitor, knowing_record
-from pipeline.figures.render import VEGA_LITE, to_spec
+from pipeline.figures.render import to_spec
 
 NEEDS = pd.DataFrame(
     {

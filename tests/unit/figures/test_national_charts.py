@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 import vl_convert
 
+from pipeline.core.drawing import VEGA_LITE
 from pipeline.figures.national import COLOURS, MEASURES, WARNINGS, force_years
-from pipeline.figures.render import VEGA_LITE, spec_json, static_svg, to_spec
+from pipeline.figures.render import spec_json, static_svg, to_spec
 from pipeline.figures.spread import (
     COUNT_COLOURS,
     COUNT_DASHES,

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 import vl_convert
 
+from pipeline.core.drawing import VEGA_LITE
 from pipeline.figures.options import NOBODY, options_live, options_ranks, options_tests, per_cent, slider
-from pipeline.figures.render import VEGA_LITE
 
 CRITERIA = ["errors_found", "speed", "protection"]
 NAMES = {"as_now": "As now", "coordination": "National coordination", "pause": "Pause until statute"}

@@ -11,8 +11,9 @@ import pytest
 import vl_convert
 from scipy.stats import poisson
 
+from pipeline.core.drawing import VEGA_LITE
 from pipeline.figures import what_if as figure
-from pipeline.figures.render import VEGA_LITE, to_spec
+from pipeline.figures.render import to_spec
 
 TABLE = pd.DataFrame(
     {

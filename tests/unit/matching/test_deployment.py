@@ -247,6 +247,14 @@ def test_the_search_for_copies_finds_one_wherever_it_hides():
     assert count_holders(vector) == before
 
 
+def test_the_search_for_copies_looks_into_what_was_frozen_before_a_fork():
+    vector, album = np.random.default_rng(1).standard_normal(64), [[]]
+    before = count_holders(vector)
+    gc.freeze()
+    album[0].append(vector * 2)
+    assert count_holders(vector) == before + 1
+
+
 @BOTH
 def test_after_a_scan_nothing_holds_a_face_but_the_array_of_the_caller(compare):
     listed, faces = wide(2)
