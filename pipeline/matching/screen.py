@@ -67,7 +67,8 @@ class FastSearch:
         tile = self.gallery.templates[first : first + TILE]
         scale = np.abs(tile).max() / np.float32(self._levels)
         whole = encode(tile, np.full(len(tile), scale)).astype(np.int16) - ZERO
-        rest = np.linalg.norm(tile - whole * np.float64(scale), axis=1).max()
+        gaps = tile - whole * np.float64(scale)
+        rest = np.sqrt(np.einsum("ij,ij->i", gaps, gaps).max())
         return scale, rest, whole.astype(np.int8)
 
     @cached_property
