@@ -182,11 +182,19 @@ def events_needed(exposure: float, ratio: float, target: float = 0.8) -> Needed:
     """
     step = 250
     for last in range(step, EVENTS_SEARCHED + 1, step):
-        reached = np.array([power(events, exposure, ratio) >= target for events in range(1, last + 1)])
+        reached = _powers(last, exposure, ratio) >= target
         if reached[-step // 2 :].all():  # longer than any tooth
             below = np.flatnonzero(~reached)
             return Needed(int(reached.argmax()) + 1, int(below[-1]) + 2 if len(below) else 1)
     raise ValueError(f"a ratio of {ratio} needs more than {EVENTS_SEARCHED} events")
+
+
+def _powers(last: int, exposure: float, ratio: float) -> NDArray[np.float64]:
+    """`power` of 1 to `last` events, worked out together."""
+    counts = [significant_counts(events, exposure).nonzero()[0] for events in range(1, last + 1)]
+    events = np.repeat(np.arange(1, last + 1), [len(each) for each in counts])
+    chances = binom.pmf(np.concatenate(counts), events, expected_share(exposure, ratio))
+    return np.bincount(events, chances, minlength=last + 1)[1:]
 
 
 def trials_needed(rate: float, other_rate: float, target: float = 0.8, level: float = LEVEL) -> float:
