@@ -24,6 +24,7 @@ from .templates import Templates, as_vectors, unit_rows
 
 BLOCK = 512  # probes screened at a time by one thread,
 TILE = 256  # against as many gallery rows: their product stays in a core's cache until its maximum is taken
+BLOCKS = 16  # at most are settled together: fewer and larger products for what the screen leaves
 TILES = 256  # in one graph, so that building it needs little memory beside the gallery
 FEW = 8  # probes share one product with the whole gallery, which is divided among the threads instead
 WORTH = 2**23  # comparisons pay for handing part of a search to a further thread
@@ -66,7 +67,8 @@ class FastSearch:
         tile = self.gallery.templates[first : first + TILE]
         scale = np.abs(tile).max() / np.float32(self._levels)
         whole = encode(tile, np.full(len(tile), scale)).astype(np.int16) - ZERO
-        rest = np.linalg.norm(tile - whole * np.float64(scale), axis=1).max()
+        gaps = tile - whole * np.float64(scale)
+        rest = np.sqrt(np.einsum("ij,ij->i", gaps, gaps).max())
         return scale, rest, whole.astype(np.int8)
 
     @cached_property
@@ -82,24 +84,29 @@ class FastSearch:
         threshold = usable_threshold(threshold)
         vectors = as_vectors(probes, self.gallery.width)
         parts = min(self.threads, 1 + len(vectors) * len(self.gallery) // WORTH)
-        size = min(BLOCK, 1 + len(vectors) // parts)
+        size = min(BLOCKS * BLOCK, 1 + len(vectors) // parts)
         starts = range(0, len(vectors), size)
-        run = self._pool.map if len(starts) > 1 else map
+        run = self._pool.map if min(self.threads, len(starts)) > 1 else map
         best: dict[int, Hit] = {}
-        for found in run(lambda start: self._block(vectors[start : start + size], start, threshold), starts):
+        for found in run(lambda start: self._share(vectors[start : start + size], start, threshold), starts):
             best |= found
         return alerts(self.gallery, best)
 
-    def _block(self, vectors: NDArray, start: int, threshold: float) -> dict[int, Hit]:
-        """The best hit of each of a block's probes that alert."""
-        block = unit_rows(vectors, start)
-        suspects = self.suspects(block, threshold)
+    def _share(self, vectors: NDArray, start: int, threshold: float) -> dict[int, Hit]:
+        """The best hit of each of a share's probes that alert: screened block by block, settled together."""
+        kept = []
+        for first in range(0, len(vectors), BLOCK):
+            block = unit_rows(vectors[first : first + BLOCK], start + first)
+            suspects = self.suspects(block, threshold)
+            rows = np.flatnonzero(suspects.any(axis=1))
+            kept.append((start + first + rows, block[rows], suspects[rows]))
+        probes, templates, suspects = (np.concatenate(parts) for parts in zip(*kept, strict=True))
         best: dict[int, Hit] = {}
         for tile in np.flatnonzero(suspects.any(axis=0)):
             rows = np.flatnonzero(suspects[:, tile])
             whole = slice(int(tile) * TILE, int(tile + 1) * TILE)
-            for row, hit in hits(self.gallery, whole, block[rows], threshold):
-                probe = start + int(rows[row])
+            for row, hit in hits(self.gallery, whole, templates[rows], threshold):
+                probe = int(probes[rows[row]])
                 best[probe] = min(hit, best.get(probe, hit))
         return best
 
@@ -111,7 +118,7 @@ class FastSearch:
         """
         if not self._maxima:
             return np.zeros((len(block), 0), bool)
-        scales = np.maximum(block.max(axis=1), -block.min(axis=1)) / np.float32(self._levels)
+        scales = np.abs(block).max(axis=1) / np.float32(self._levels)
         codes = encode(block, scales)
         ways = [self._at_once] if len(block) <= FEW else self._maxima
         best = np.hstack([maxima(codes) for maxima in ways])

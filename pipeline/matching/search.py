@@ -12,6 +12,7 @@ from .templates import Templates, as_vectors, unit_rows
 
 BLOCK = 1024  # probes and
 TILE = 8192  # gallery rows compared at a time: 32 MiB of scores, whatever the size of either
+PAIRS = 256  # settled at a time
 
 Hit = tuple[float, int | str]
 """Minus the score and the identifier, so that the smaller hit is the better one."""
@@ -105,14 +106,18 @@ def hits(gallery: Gallery, tile: slice, block: Templates, threshold: float) -> I
     scores = block @ gallery.templates[tile].T
     best = scores.max(axis=1)
     slack = margin(gallery.width)
-    for row in np.flatnonzero(best >= threshold - slack):
-        near = np.flatnonzero(scores[row] >= max(best[row] - 2 * slack, threshold - slack))
-        hit = min(
-            (-exact_score(gallery.templates[each], block[row]), gallery.identifiers[each])
-            for each in near + tile.start
-        )
-        if -hit[0] >= threshold:
-            yield int(row), hit
+    rows = np.flatnonzero(best >= threshold - slack)
+    least = np.maximum(best[rows] - 2 * slack, threshold - slack)
+    near, columns = np.nonzero(scores[rows] >= least[:, None])
+    found: dict[int, Hit] = {}
+    for first in range(0, len(near), PAIRS):
+        probes, people = rows[near[first : first + PAIRS]], columns[first : first + PAIRS] + tile.start
+        exact = exact_scores(gallery.templates[people], block[probes])
+        for row, score, name in zip(probes.tolist(), exact, gallery.identifiers[people], strict=True):
+            if score >= threshold:
+                hit = (-score, name)
+                found[row] = min(hit, found.get(row, hit))
+    yield from found.items()
 
 
 def alerts(gallery: Gallery, best: dict[int, Hit]) -> Alerts:
@@ -141,14 +146,27 @@ def usable_threshold(threshold: float) -> float:
 def exact_score(one: Templates, other: Templates) -> float:
     """Return the cosine of two float32 templates, correctly rounded.
 
-    The product of two float32 numbers is exact in float64 (24 + 24 bits of 53), and `math.fsum` rounds once.
-
     Example:
         >>> one, other = np.array([[0.5, 2**-30, -0.5], [1, 2**-30, 1]], dtype=np.float32)
         >>> exact_score(one, other) == 2**-60  # a running sum in float32 would lose it
         True
     """
-    return math.fsum((one.astype(np.float64) * other.astype(np.float64)).tolist())
+    return exact_scores(one[None], other[None])[0]
+
+
+def exact_scores(ones: Templates, others: Templates) -> list[float]:
+    """The cosines of pairs of float32 templates, (n, d) each, correctly rounded.
+
+    The product of two float32 numbers is exact in float64 (24 + 24 bits of 53), and `math.fsum` rounds once.
+
+    Example:
+        >>> ones = np.array([[1, 0], [0.5, 0.5]], dtype=np.float32)
+        >>> exact_scores(ones, ones)
+        [1.0, 0.5]
+    """
+    products = ones.astype(np.float64)
+    products *= others
+    return [math.fsum(row) for row in products.tolist()]
 
 
 def margin(width: int) -> float:

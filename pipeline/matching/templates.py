@@ -92,18 +92,31 @@ def unit_rows(array: NDArray, first: int = 0) -> Templates:
         True
     """
     rows = array.astype(np.float64)
-    with np.errstate(over="ignore", invalid="ignore"):  # NaN and infinity are reported below
+    if array.dtype != np.float32:
+        return _scaled(rows, first)
+    with np.errstate(invalid="ignore"):  # NaN and infinity are reported below
         squares = np.einsum("ij,ij->i", rows, rows)
-    ready = np.abs(squares - 1) <= READY if array.dtype == np.float32 else np.zeros(len(rows), bool)
+    ready = np.abs(squares - 1) <= READY
     if ready.all():
-        return np.ascontiguousarray(array, dtype=np.float32)
+        return np.ascontiguousarray(array)
+    _refuse(~np.isfinite(squares), squares == 0, first)  # squares of float32 fit into float64, large or small
+    rows /= np.sqrt(np.where(ready, 1, squares))[:, None]  # by 1: unchanged
+    return rows.astype(np.float32)
+
+
+def _scaled(rows: NDArray[np.float64], first: int) -> Templates:
+    """Scale rows of any size to unit length, first by a power of two so that no square is lost."""
     largest = np.abs(rows).max(axis=1)
-    for bad, why in ((~np.isfinite(largest), "holds NaN or infinity"), (largest == 0, "has no length")):
-        if bad.any():
-            raise ValueError(f"row {first + int(np.argmax(bad))} cannot be compared: it {why}")
+    _refuse(~np.isfinite(largest), largest == 0, first)
     scaled = np.ldexp(rows, -np.frexp(largest)[1][:, None])
     lengths = np.sqrt(np.einsum("ij,ij->i", scaled, scaled))
-    return np.where(ready[:, None], rows, scaled / lengths[:, None]).astype(np.float32)
+    return (scaled / lengths[:, None]).astype(np.float32)
+
+
+def _refuse(not_finite: NDArray[np.bool_], empty: NDArray[np.bool_], first: int) -> None:
+    for bad, why in ((not_finite, "holds NaN or infinity"), (empty, "has no length")):
+        if bad.any():
+            raise ValueError(f"row {first + int(np.argmax(bad))} cannot be compared: it {why}")
 
 
 @dataclass(frozen=True)

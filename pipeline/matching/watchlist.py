@@ -147,9 +147,10 @@ def _check_entries(entries: list[Entry], size_limit: int) -> None:
         raise RefusedError(f"{len(entries):,} people are more than the limit of {size_limit:,}")
     if len({type(entry.identifier) for entry in entries}) > 1:
         raise RefusedError("identifiers must be all whole numbers or all texts")
+    blank = {text for text in _texts(entries) if not text.strip()}
     seen: dict[int | str, Entry] = {}
     for entry in entries:
-        if not (entry.category.strip() and entry.lawful_basis.strip()):
+        if blank and (entry.category in blank or entry.lawful_basis in blank):
             raise RefusedError(f"{entry.identifier!r} has no category or no lawful basis")
         if entry.identifier in seen:
             raise RefusedError(
@@ -159,11 +160,14 @@ def _check_entries(entries: list[Entry], size_limit: int) -> None:
         seen[entry.identifier] = entry
 
 
+def _texts(entries: list[Entry]) -> set[str]:
+    """The few different categories and lawful bases of a list."""
+    return {entry.category for entry in entries} | {entry.lawful_basis for entry in entries}
+
+
 def _gallery(entries: list[Entry]) -> Gallery:
     try:
-        images = [
-            vectors if np.ndim(vectors := entry.vectors) == 2 else np.atleast_2d(vectors) for entry in entries
-        ]
+        images = [_images(entry.vectors) for entry in entries]
         counts = [len(vectors) for vectors in images]
         gallery = Gallery(np.concatenate(images), np.repeat([entry.identifier for entry in entries], counts))
     except ValueError:
@@ -172,6 +176,12 @@ def _gallery(entries: list[Entry]) -> Gallery:
     if 0 in counts:
         raise RefusedError(f"{entries[counts.index(0)].identifier!r} has no image")
     return gallery
+
+
+def _images(vectors: ArrayLike) -> NDArray:
+    """The images of one person, (images, d); an array, as it mostly comes, is not looked into."""
+    array = vectors if type(vectors) is np.ndarray else np.asanyarray(vectors)
+    return array if array.ndim == 2 else array[None] if array.ndim == 1 else np.atleast_2d(array)
 
 
 def _name_the_entry_at_fault(entries: list[Entry]) -> None:

@@ -13,6 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import gammaln
 
 Array = NDArray[np.float64]
+COUNTS = 8  # worked out at a time; their chances under each draw stay in a core's cache
+ENOUGH = 1e-9  # of a distribution may be missing at its upper end
 
 
 def expected_false_alerts(rates: Array, faces: ArrayLike, people: ArrayLike, column: ArrayLike) -> Array:
@@ -31,8 +33,9 @@ def expected_false_alerts(rates: Array, faces: ArrayLike, people: ArrayLike, col
         >>> expected_false_alerts(np.array([[0.5]]), [8], [2], [0])  # 8 faces, each 1 - 0.5 ** 2
         array([[6.]])
     """
-    chosen = rates[:, np.asarray(column)]
-    return np.asarray(faces) * -np.expm1(np.asarray(people) * np.log1p(-chosen))
+    survival = np.log1p(-rates)[:, np.asarray(column)]
+    survival *= np.asarray(people)
+    return np.asarray(faces) * -np.expm1(survival, out=survival)
 
 
 @dataclass(frozen=True)
@@ -48,16 +51,9 @@ class Prediction:
     @cached_property
     def cumulative(self) -> Array:
         """Chance of at most 0, 1, 2, ... events, (counts, rows), until one in a billion is missing."""
-        means = self.means.T
-        logs = np.log(means)
-        total = np.zeros(len(means))
-        table = []
-        while (open_rows := np.flatnonzero(total < 1 - 1e-9)).size:
-            count = len(table)
-            chance = np.exp(count * logs[open_rows] - means[open_rows] - gammaln(count + 1))
-            total[open_rows] += chance.mean(axis=1)
-            table.append(total.copy())
-        return np.array(table)
+        columns = [_cumulative(means) for means in np.ascontiguousarray(self.means.T)]
+        longest = max(map(len, columns))
+        return np.array([np.pad(column, (0, longest - len(column)), "edge") for column in columns]).T
 
     def limits(self, confidence: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The quantiles at both ends of the central interval, (rows,) each.
@@ -91,6 +87,26 @@ class Prediction:
         fewer = np.vstack([np.zeros(self.cumulative.shape[1]), self.cumulative[:-1]])
         lower = (fewer + self.cumulative) / 2
         return 2 * np.minimum(lower, 1 - lower)
+
+
+def _cumulative(means: Array) -> Array:
+    """Chance of at most 0, 1, 2, ... events of one row, until one in a billion is missing.
+
+    Every `COUNTS`-th chance of a draw comes from its logarithm, each between from the one before, times the
+    mean over the count: cheaper, and as exact, for errors and underflow begin anew with every logarithm.
+    """
+    logs = np.log(means)
+    parts, total, count = [], 0.0, 0
+    while total < 1 - ENOUGH:
+        chances = np.empty((COUNTS, len(means)))
+        chances[0] = np.exp(count * logs - means - gammaln(count + 1))
+        for more in range(1, COUNTS):
+            np.multiply(chances[more - 1], means, out=chances[more])
+            chances[more] /= count + more
+        parts.append(total + chances.mean(axis=1).cumsum())
+        total, count = parts[-1][-1], count + COUNTS
+    column = np.concatenate(parts)
+    return column[: 1 + np.argmax(column >= 1 - ENOUGH)]
 
 
 def discoveries(chances: ArrayLike, rate: float) -> NDArray[np.bool_]:

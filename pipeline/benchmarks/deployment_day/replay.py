@@ -129,16 +129,23 @@ def _walk_by(
     rng: np.random.Generator,
     at: datetime,
 ) -> list[int | None]:
-    """Scan listed people, then strangers; return for each alert who it really was, None for a stranger."""
+    """Scan listed people and then strangers; return for each alert who it really was, None for a stranger.
+
+    Listed people are scanned with the first strangers: a search is made ready for many faces.
+    """
     people, _ = _pool(seed, pool_size)
     population = Population()
     truth: list[int | None] = []
-    if len(passers):
-        found = deployment.scan(population.captures(rng, people[passers]), at=at)
-        truth += [int(passers[alert.probe]) for alert in found]
+    who: list[int | None] = [int(person) for person in passers]
+    batch = population.captures(rng, people[passers])
     for start in range(len(passers), faces, BATCH):
-        found = deployment.scan(population.strangers(rng, min(BATCH, faces - start)), at=at)
-        truth += [None] * len(found)
+        strangers = population.strangers(rng, min(BATCH, faces - start))
+        batch = np.concatenate([batch, strangers])
+        who += [None] * len(strangers)
+        truth += [who[alert.probe] for alert in deployment.scan(batch, at=at)]
+        batch, who = batch[:0], []
+    if len(batch):
+        truth += [who[alert.probe] for alert in deployment.scan(batch, at=at)]
     return truth
 
 

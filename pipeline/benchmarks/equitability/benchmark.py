@@ -5,8 +5,14 @@ and 3 never do. No group stands for a real one, and no published count of a grou
 laboratory scenario each group is searched against a list of its own people; in a street scenario all pass
 before one list. Each group takes part in several tests of the size at which equal groups give about seven
 false alerts at 0.60.
+
+Strangers of the same group before lists of the same kind are simulated once and shared between scenarios
+(common random numbers): those of groups 2 and 3 in A stand for them in B, C and D, and those of group 1 in A
+for D, where only passages of listed people are fainter. So what these scenarios differ in is not blurred by
+chance, and their rows are not independent of one another. Within a scenario every group has its own.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -30,6 +36,7 @@ THRESHOLDS = (0.56, 0.58, 0.60, 0.62, 0.64)
 LIST = 10_000  # people on a list
 TESTS = 8  # of every scenario
 PASSES = 10  # of each volunteer
+WIDER = 160  # width of templates where each group has a direction of its own beside the 1 + k of the model
 OWN_FIDELITY = 0.58  # share of a volunteer's passes alike in fidelity: outcomes then correlate by about 0.3
 
 
@@ -55,9 +62,9 @@ class Scenario:
 
     def groups(self) -> list[Group]:
         """The three groups, in order."""
-        first = Population()
-        first = replace(first, rho=first.rho + self.closer, mu_q=first.mu_q + self.fainter)
-        return [Group(n, first if n == 1 else Population(), self.apart) for n in GROUPS]
+        usual = Population(width=WIDER) if self.apart else Population()
+        first = replace(usual, rho=usual.rho + self.closer, mu_q=usual.mu_q + self.fainter)
+        return [Group(n, first if n == 1 else usual, self.apart) for n in GROUPS]
 
     def watchlist(self, number: int, people: int = LIST) -> list[tuple[Group, int]]:
         """Groups and their people on the list before which this group passes; group 1 takes the remainder."""
@@ -80,13 +87,28 @@ SCENARIOS = (
 ARMS = tuple((scenario.name, number) for scenario in SCENARIOS for number in GROUPS)
 
 
+def law_of_strangers(scenario: Scenario, number: int) -> tuple:
+    """All that a group's false alerts depend on: not `mu_q`, which a stranger's capture does not hold."""
+
+    def seen(group: Group) -> Group:
+        return replace(group, population=replace(group.population, mu_q=0.0))
+
+    listed = tuple((seen(group), people) for group, people in scenario.watchlist(number))
+    return seen(scenario.groups()[number - 1]), listed
+
+
+_LAWS = {(one.name, number): law_of_strangers(one, number) for one in SCENARIOS for number in GROUPS}
+STRANGERS = {arm: next(one for one in ARMS if _LAWS[one] == _LAWS[arm]) for arm in ARMS}
+"""Each group of each scenario, and the first whose strangers follow the same law and stand for its own."""
+
+
 def run(paths: Paths, params: BenchmarkParams, runner: Runner) -> dict[str, pd.DataFrame]:
     """Simulate every scenario, and tabulate it beside what tests of its size could find."""
     probes = params.non_mated_probes * 7 // 1000  # 14,000: seven false alerts of three equal groups at 0.60
     volunteers = params.mated_probes // 100
     work = partial(simulate, seed=params.seed, probes=probes, volunteers=volunteers)
     results = runner.run(work, len(ARMS), "groups")
-    counts = {arm: result | {"probes": probes} for arm, result in zip(ARMS, results, strict=True)}
+    counts = {arm: result | {"probes": probes} for arm, result in shared(results).items()}
     tables = {
         "equitability_scenarios": counting.scenarios(SCENARIOS),
         "equitability": counting.differentials(SCENARIOS, counts, THRESHOLDS, PASSES, params.seed),
@@ -103,6 +125,15 @@ def run(paths: Paths, params: BenchmarkParams, runner: Runner) -> dict[str, pd.D
     return {name: tidy(table) for name, table in tables.items()}
 
 
+def shared(results: Sequence[dict[str, Any]]) -> dict[tuple[str, int], dict[str, Any]]:
+    """What `simulate` returned of each of `ARMS`, with the false alerts that stand for its own."""
+    by_arm = dict(zip(ARMS, results, strict=True))
+    return {
+        arm: result | {"false_alerts": by_arm[STRANGERS[arm]]["false_alerts"]}
+        for arm, result in by_arm.items()
+    }
+
+
 def simulate(block: int, seed: int, probes: int, volunteers: int) -> dict[str, Any]:
     """Count the false alerts of one group in each of its tests, and its volunteers' passes that were found.
 
@@ -113,7 +144,8 @@ def simulate(block: int, seed: int, probes: int, volunteers: int) -> dict[str, A
         volunteers: People of the group who are on the list and pass `PASSES` times.
 
     Returns:
-        false_alerts: for each test, the strangers who alerted at each threshold, lists of lists.
+        false_alerts: for each test, the strangers who alerted at each threshold, lists of lists; of no test
+            if another group's stand for them, see `STRANGERS`.
         found: for each volunteer, the passes found at each threshold, lists of lists.
     """
     name, number = ARMS[block]
@@ -121,7 +153,7 @@ def simulate(block: int, seed: int, probes: int, volunteers: int) -> dict[str, A
     group, identities, gallery = _enrolled(SCENARIOS[order], number, LIST, [seed, order])
     engine = FastSearch(gallery)
     false_alerts = []
-    for test in range(TESTS):
+    for test in range(TESTS if STRANGERS[name, number] == (name, number) else 0):
         strangers = group.strangers(np.random.default_rng([seed, order, number, test]), probes)
         scores = engine.search(strangers, THRESHOLDS[0]).score
         false_alerts.append([int(np.sum(scores >= threshold)) for threshold in THRESHOLDS])

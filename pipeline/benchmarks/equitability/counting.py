@@ -144,7 +144,7 @@ def significance_pattern(probes: int, draws: int, seed: int) -> pd.DataFrame:
         rng = np.random.default_rng([seed, 200 + place])
         first = rng.poisson(ratio * bands, (draws, 3))[:, ::-1].cumsum(axis=1)[:, ::-1]
         others = rng.poisson(2 * bands, (draws, 3))[:, ::-1].cumsum(axis=1)[:, ::-1]
-        found = np.vectorize(lambda k, n: power.significant_counts(int(n), THIRD)[k])(first, first + others)
+        found = _significant(first, first + others)
         pattern = found[:, 0] & found[:, 1] & ~found[:, 2]
         rows.append(
             {
@@ -157,6 +157,14 @@ def significance_pattern(probes: int, draws: int, seed: int) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def _significant(first: NDArray, total: NDArray) -> NDArray[np.bool_]:
+    """Whether each count of group 1, of so many in all, is significant; any shape."""
+    totals, which = np.unique(total, return_inverse=True)
+    verdicts = [power.significant_counts(int(number), THIRD) for number in totals]
+    starts = np.cumsum([0, *map(len, verdicts)])
+    return np.concatenate(verdicts)[starts[which] + first]
 
 
 def _strangers(arms: list[dict], place: int) -> pd.DataFrame:
@@ -185,11 +193,11 @@ def _volunteers(arms: list[dict], draws: list[NDArray], place: int, passes: int)
 
 def _resampled(arm: dict, passes: int, stream: list[int]) -> NDArray[np.float64]:
     """TPIR in resamples of the volunteers, with replacement: (RESAMPLES, thresholds)."""
-    found = np.array(arm["found"])
+    found = np.array(arm["found"], np.float64)
     drawn = np.random.default_rng(stream).multinomial(
         len(found), np.full(len(found), 1 / len(found)), RESAMPLES
     )
-    return drawn @ found / (len(found) * passes)
+    return drawn.astype(np.float64) @ found / (len(found) * passes)  # whole numbers: exact, and faster
 
 
 def clustering(found: NDArray, passes: int) -> float:

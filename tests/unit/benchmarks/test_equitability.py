@@ -1,6 +1,7 @@
 """The scenarios: groups behave as their formulas say, and tables count what the engine reported."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -11,8 +12,11 @@ from pipeline.benchmarks.equitability import power_tables, published_tests
 from pipeline.benchmarks.equitability.benchmark import (
     ARMS,
     SCENARIOS,
+    STRANGERS,
     THRESHOLDS,
+    WIDER,
     one_test,
+    shared,
     simulate,
 )
 from pipeline.benchmarks.model.groups import GROUPS, Group, fpir_on_list
@@ -26,7 +30,7 @@ A, B, C, D, E, F = SCENARIOS
 
 
 def apart(number: int, share: float, more: float = 0.0) -> Group:
-    return Group(number, replace(Population(), rho=Population().rho + more), share)
+    return Group(number, replace(Population(width=WIDER), rho=Population().rho + more), share)
 
 
 def test_templates_of_a_group_have_unit_length_and_the_common_part_that_the_formula_gives():
@@ -115,12 +119,26 @@ def small():
     with pytest.MonkeyPatch.context() as patch:
         for name, value in (SMALL | {"FastSearch": PlainSearch}).items():
             patch.setattr(equitability, name, value)
-        return {arm: simulate(place, seed=5, probes=400, volunteers=30) for place, arm in enumerate(ARMS)}
+        return shared([simulate(place, seed=5, probes=400, volunteers=30) for place in range(len(ARMS))])
 
 
 def test_every_group_of_every_scenario_takes_part_in_every_test(small):
     assert set(small) == {(scenario.name, number) for scenario in SCENARIOS for number in GROUPS}
     assert [len(result["false_alerts"]) for result in small.values()] == [2] * len(ARMS)
+
+
+def test_strangers_are_shared_only_where_nothing_that_they_meet_differs():
+    taken = {arm: other for arm, other in STRANGERS.items() if arm != other}
+    assert taken == {
+        ("B", 2): ("A", 2), ("B", 3): ("A", 3),
+        ("C", 2): ("A", 2), ("C", 3): ("A", 3),
+        ("D", 1): ("A", 1), ("D", 2): ("A", 2), ("D", 3): ("A", 3),
+    }  # fmt: skip
+
+
+def test_volunteers_are_never_shared(small):
+    found = [small[name, 2]["found"] for name in "ABCD"]
+    assert all(one != other for one, other in combinations(found, 2))
 
 
 def test_simulated_counts_agree_with_the_closed_form(small):
