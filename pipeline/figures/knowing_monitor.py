@@ -5,11 +5,13 @@ import pandas as pd
 
 from pipeline.figures.theme import THRESHOLD_COLOURS, VERMILLION, day, scale
 
+VISIBLE = 0.15  # of the score: ten pixels of the figure, and each row drawn weighs on the page
+
 
 def cusum_record(table: pd.DataFrame) -> alt.LayerChart:
     """The score by date: a band between its bounds, restarted at each threshold, below the limit."""
     keep = ["threshold", "date", "score_low", "score_high"]
-    rows = table.assign(threshold=table["threshold"].astype(float).map("{:.2f}".format)).round(3)
+    rows = table.assign(threshold=table["threshold"].astype(float).map("{:.2f}".format)).round(2)
     colours = {name: THRESHOLD_COLOURS[name] for name in ("0.60", "0.62", "0.64")}
     x = alt.X(
         "date:T",
@@ -56,8 +58,13 @@ def cusum_record(table: pd.DataFrame) -> alt.LayerChart:
 
 
 def _drawn(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows at which the line turns, and one in six of its slow falls: no eye sees the rest."""
+    """Rows at which the line turns, and of its slow falls those that an eye tells from the last."""
     false = rows["false_alerts"] > 0
     first = rows["threshold"] != rows["threshold"].shift()
     turns = false | false.shift(-1, fill_value=False) | first | first.shift(-1, fill_value=True)
-    return rows[turns | (pd.Series(range(len(rows)), index=rows.index) % 6 == 0)]
+    drawn, kept = None, []
+    for turn, low, high in zip(turns, rows["score_low"], rows["score_high"], strict=True):
+        seen = turn or max(abs(low - drawn[0]), abs(high - drawn[1])) >= VISIBLE
+        drawn = (low, high) if seen else drawn
+        kept.append(seen)
+    return rows[kept]
