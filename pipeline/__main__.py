@@ -22,7 +22,7 @@ def plain_stage(arguments: list[str]) -> list[str | None] | None:
     if name not in STAGES or any(word.startswith("-") for word in rest):
         return None
     if name == "run_benchmarks":
-        return [name, *rest, os.environ.get(SCHEDULER) or None] if len(rest) == 1 else None
+        return [name, *(rest or [None]), os.environ.get(SCHEDULER) or None] if len(rest) <= 1 else None
     if name == "execute_chapters":
         return [name, *(rest or [None])] if len(rest) <= 1 else None
     return None if rest else [name]

@@ -39,7 +39,9 @@ def _add_stage(name: str, about: str) -> None:
 
         @app.command(name, help=about)
         def one_benchmark(
-            slug: Annotated[str, typer.Argument(help=f"One of {', '.join(BENCHMARKS)}.")],
+            slug: Annotated[
+                Optional[str], typer.Argument(help=f"One of {', '.join(BENCHMARKS)}; all if not given.")
+            ] = None,
             scheduler: Annotated[
                 Optional[str],
                 typer.Option(
@@ -69,8 +71,7 @@ def list_stages() -> None:
         body = stage.get("do", stage)
         written = [next(iter(out)) if isinstance(out, dict) else out for out in body.get("outs", [])]
         slugs = stage.get("matrix", {}).get("slug", [])
-        about = STAGES["run_benchmarks" if name.startswith("run_benchmarks") else name]
-        typer.echo(f"{name}\n  {about}")
+        typer.echo(f"{name}\n  {STAGES[name]}")
         typer.echo(f"  writes: {', '.join(written)}" + (f"\n  for: {', '.join(slugs)}" if slugs else ""))
 
 

@@ -13,7 +13,7 @@ STAGES = {
     "extract_tables": "Read what each source says, as text, with page and row.",
     "clean_deployments": "Harmonise, correct and check the deployment records.",
     "derive_measures": "Count and divide: by year, month, location and threshold, with exact intervals.",
-    "run_benchmarks": "Run one benchmark against the matching engine (needs its slug).",
+    "run_benchmarks": "Run the benchmarks against the matching engine, or one of them.",
     "render_standard": "Write the standard for deployment records: schemas, template, definitions.",
     "package_release": "Put every clean table into a data package: CSV, Parquet, description.",
     "derive_bounds": "Bound every national headline by what was published.",

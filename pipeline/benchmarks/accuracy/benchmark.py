@@ -86,7 +86,7 @@ def search_block(seed: int, strangers: int, mated: int, blocks: int, number: int
         part = watchlist.parts[number // 2 % LISTS]
         result["agreement"] = {
             "strangers": compare(
-                search(part, probes, THRESHOLDS[0]), FastSearch(part).search(probes, THRESHOLDS[0])
+                search(part, probes, THRESHOLDS[0]), FastSearch(part, threads=1).search(probes, THRESHOLDS[0])
             ),
             "listed people": compare(search(watchlist.whole, passages, THRESHOLDS[0]), found),
         }
@@ -102,7 +102,8 @@ def draw_watchlist(seed: int) -> Watchlist:
     whole = Gallery(population.enrol(rng, identities))
     rows = np.array_split(np.arange(LIST), LISTS)
     parts = tuple(Gallery(whole.templates[part], part) for part in rows)
-    return Watchlist(identities, whole, FastSearch(whole), parts)
+    fast = FastSearch(whole, threads=1)  # the runner works on a block for each processor
+    return Watchlist(identities, whole, fast, parts)
 
 
 def compare(oracle: Alerts, fast: Alerts) -> dict[str, int]:

@@ -102,7 +102,7 @@ def replay(block: int, rows: list[Mapping[str, Any]], seed: int, pool_size: int)
         _watchlist(listed, seed, pool_size, opened, closed + timedelta(hours=1)),
         row["threshold_score"],
         at=opened,
-        compare=lambda gallery: FastSearch(gallery).search,
+        compare=lambda gallery: FastSearch(gallery, threads=1).search,  # blocks run side by side
     )
     truth = _walk_by(deployment, passers, row["faces_scanned"], seed, pool_size, rng, opened)
     officers = Officers()

@@ -117,10 +117,10 @@ def run(paths: Paths, params: BenchmarkParams, runner: Runner) -> dict[str, pd.D
         "power_curve": power_tables.power_curve(),
         "sample_sizes": power_tables.sample_sizes(),
         "passage_sizes": power_tables.passage_sizes(PASSES),
-        "published_tests": published_tests.published_tests(paths.reference),
-        "exposure_curve": published_tests.exposure_curve(paths.reference),
+        "published_tests": published_tests.published_tests(paths),
+        "exposure_curve": published_tests.exposure_curve(paths),
         "zero_events": power_tables.zero_events(),
-        "volunteers": published_tests.volunteers(paths.reference),
+        "volunteers": published_tests.volunteers(paths),
     }
     return {name: tidy(table) for name, table in tables.items()}
 
@@ -151,7 +151,7 @@ def simulate(block: int, seed: int, probes: int, volunteers: int) -> dict[str, A
     name, number = ARMS[block]
     order = [scenario.name for scenario in SCENARIOS].index(name)
     group, identities, gallery = _enrolled(SCENARIOS[order], number, LIST, [seed, order])
-    engine = FastSearch(gallery)
+    engine = FastSearch(gallery, threads=1)  # the runner works on a block for each processor
     false_alerts = []
     for test in range(TESTS if STRANGERS[name, number] == (name, number) else 0):
         strangers = group.strangers(np.random.default_rng([seed, order, number, test]), probes)

@@ -1,12 +1,10 @@
 """What published tests could show: their counts in a group against every share of those exposed."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 
 from pipeline.benchmarks.equitability.power_tables import CORRELATION, LONDON
-from pipeline.core.io import read_yaml
+from pipeline.core.paths import Paths
 from pipeline.measures import power
 from pipeline.measures.intervals import clopper_pearson
 
@@ -20,13 +18,9 @@ EXPOSURES = (  # test, the group's assumed share of those exposed, and whose sha
 )
 
 
-def published_tests(reference: Path) -> pd.DataFrame:
-    """Each published count of false alerts in a group against assumed shares of those exposed, with exact p.
-
-    Args:
-        reference: Folder of operating_points.csv and claims.yaml, from which the counts are read.
-    """
-    counts = read_counts(reference)
+def published_tests(paths: Paths) -> pd.DataFrame:
+    """Each published count of false alerts in a group against assumed shares of those exposed, and exact p."""
+    counts = read_counts(paths)
     rows = []
     for test, exposure, whose in EXPOSURES:
         in_group, total = counts[test]
@@ -49,7 +43,7 @@ def published_tests(reference: Path) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def exposure_curve(reference: Path) -> pd.DataFrame:
+def exposure_curve(paths: Paths) -> pd.DataFrame:
     """The two p of each published count for every assumed share of those exposed, 1 to 99 per cent."""
     rows = [
         {
@@ -61,15 +55,15 @@ def exposure_curve(reference: Path) -> pd.DataFrame:
             "p_two_sided": power.p_value(in_group, total, percent / 100),
             "p_one_sided": power.p_value(in_group, total, percent / 100, "greater"),
         }
-        for test, (in_group, total) in read_counts(reference).items()
+        for test, (in_group, total) in read_counts(paths).items()
         for percent in range(1, 100)
     ]
     return pd.DataFrame(rows)
 
 
-def volunteers(reference: Path) -> pd.DataFrame:
+def volunteers(paths: Paths) -> pd.DataFrame:
     """The published TPIR with its interval, its passages taken as independent and as ten to a person."""
-    points = _points(reference)
+    points = _points(paths)
     tpir, passages, people = (points.loc[point, "value"] for point in ("NP001", "NP013", "NP012"))
     rows = []
     for name, correlation in (("independent", 0.0), ("correlated", CORRELATION)):
@@ -90,16 +84,17 @@ def volunteers(reference: Path) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def read_counts(reference: Path) -> dict[str, tuple[int, int]]:
+def read_counts(paths: Paths) -> dict[str, tuple[int, int]]:
     """False alerts in the group and in all, of each published test."""
-    points = _points(reference)["value"]
-    claims = {claim["id"]: claim for claim in read_yaml(reference / "claims.yaml")}
+    points = _points(paths)["value"]
+    totals = pd.read_csv(paths.clean / "published_totals.csv", index_col="total_id")["value"]
     return {
         "npl": (round(points["NP006"] * points["NP007"]), int(points["NP006"])),
         "cambridge": (round(points["NP035"] * points["NP036"]), int(points["NP035"])),
-        "met": (claims["PC09"]["value_claimed"], claims["PC03"]["value_claimed"]),
+        "met": (int(totals["MA011"]), int(totals["MA003"])),
     }
 
 
-def _points(reference: Path) -> pd.DataFrame:
-    return pd.read_csv(reference / "operating_points.csv", index_col="point_id").astype({"value": np.float64})
+def _points(paths: Paths) -> pd.DataFrame:
+    points = pd.read_csv(paths.reference / "operating_points.csv", index_col="point_id")
+    return points.astype({"value": np.float64})

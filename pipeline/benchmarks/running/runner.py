@@ -1,6 +1,8 @@
 """Run a benchmark block by block: resumable, with progress, here or on Dask, with the same result."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +27,14 @@ class Runner:
     Args:
         store: Folder that keeps each finished block until `finish` is called.
         scheduler: Address of a Dask scheduler; this machine does the work if None.
-        processes: Of this machine, to work out blocks side by side; 1 for this process alone.
+        pool: Processes of this machine to work out blocks side by side, see `side_by_side.workers`; this
+            process alone does the work if None. Runners may share it.
     """
 
-    def __init__(self, store: Path, scheduler: str | None = None, processes: int = 1) -> None:
+    def __init__(self, store: Path, scheduler: str | None = None, pool: Executor | None = None) -> None:
         self.store = store
         self.scheduler = scheduler
-        self.processes = processes
+        self.pool = pool
 
     def run(self, work: Work, blocks: int, name: str) -> list[dict[str, Any]]:
         """Call `work(0)` to `work(blocks - 1)`; each must depend on its number alone.
@@ -70,8 +73,8 @@ class Runner:
             )  # distributed takes a second to import
 
             yield from finished_on_cluster(self.scheduler, work, named, todo)
-        elif self.processes > 1 and len(todo) > 1:
-            yield from finished_side_by_side(self.processes, work, named, todo)
+        elif self.pool is not None and len(todo) > 1:
+            yield from finished_side_by_side(self.pool, work, named, todo)
         else:
             yield from ((block, work_out(work, named, block)) for block in todo)
 
@@ -81,22 +84,29 @@ class _Progress:
 
     def __init__(self, name: str, total: int, done: int) -> None:
         self.name, self.total, self.done = name, total, done
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self.bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
     def __enter__(self) -> "_Progress":
         if self.done:
             log.info("%s: %d of %d blocks were finished before", self.name, self.done, self.total)
-        self.bar.start()
-        self.task = self.bar.add_task(self.name, total=self.total, completed=self.done)
+        self.task = _bars().add_task(self.name, total=self.total, completed=self.done)
+        _bars().start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.bar.stop()
+        _bars().remove_task(self.task)
+        if not _bars().tasks:
+            _bars().stop()
 
     def advance(self) -> None:
         tenth = 10 * self.done // self.total
         self.done += 1
-        self.bar.advance(self.task)
+        _bars().advance(self.task)
         if not console.is_terminal and 10 * self.done // self.total > tenth:
             log.info("%s: %d of %d blocks", self.name, self.done, self.total)
+
+
+@cache
+def _bars() -> Progress:
+    """The bars of all that runs: a terminal has room for one such display."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)

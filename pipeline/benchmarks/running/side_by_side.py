@@ -3,7 +3,8 @@
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from typing import Any
 
 from pipeline.benchmarks.running.store import work_out
@@ -12,8 +13,26 @@ from pipeline.core.machine import end_with_parent
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
+@contextmanager
+def workers(processes: int, modules: list[str]) -> Iterator[Executor]:
+    """Processes for the blocks of one benchmark or of several at once.
+
+    Args:
+        processes: How many.
+        modules: What the blocks need, by name: imported once, and not in each process.
+    """
+    os.environ |= ONE_THREAD  # for the fork server, which this process starts once: numpy reads it at import
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(modules)
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=end_with_parent) as pool:
+        try:
+            yield pool
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
 def finished_side_by_side(
-    processes: int, work: Callable[[int], dict[str, Any]], named: str, todo: list[int]
+    pool: Executor, work: Callable[[int], dict[str, Any]], named: str, todo: list[int]
 ) -> Iterator[tuple[int, str]]:
     """Yield each block's number and sealed result, in the order in which they are done.
 
@@ -21,14 +40,10 @@ def finished_side_by_side(
         BrokenProcessPool: if a process dies, as for want of memory.
         Exception: whatever a block itself raises.
     """
-    os.environ |= ONE_THREAD  # for the fork server, which this process starts once: numpy reads it at import
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([type(work).__module__, getattr(work, "func", work).__module__])
-    workers = min(processes, len(todo))
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=end_with_parent) as pool:
-        numbers = {pool.submit(work_out, work, named, block): block for block in todo}
-        try:
-            for future in as_completed(numbers):
-                yield numbers[future], future.result()
-        finally:
-            pool.shutdown(cancel_futures=True)
+    numbers = {pool.submit(work_out, work, named, block): block for block in todo}
+    try:
+        for future in as_completed(numbers):
+            yield numbers[future], future.result()
+    finally:
+        for future in numbers:
+            future.cancel()

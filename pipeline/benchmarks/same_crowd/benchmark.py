@@ -94,7 +94,7 @@ def draw_lists(seed: int, sizes: tuple[int, ...]) -> Lists:
     identities = population.identities(rng, sizes[-1])
     whole = Gallery(population.enrol(rng, identities))
     lists = [Gallery(whole.templates[:size]) for size in sizes]
-    return Lists(identities[: sizes[0]], lists, FastSearch(whole))
+    return Lists(identities[: sizes[0]], lists, FastSearch(whole, threads=1))
 
 
 def at_or_above(scores: NDArray[np.float64], thresholds: list[float]) -> list[int]:

@@ -25,7 +25,7 @@ from pipeline.core.paths import Paths, find_root
 from pipeline.matching.search import search
 from pipeline.measures.power import p_value, power_before_the_test
 
-REFERENCE = Paths(find_root()).reference
+PATHS = Paths(find_root())
 A, B, C, D, E, F = SCENARIOS
 
 
@@ -247,18 +247,18 @@ def test_the_pattern_of_significance_agrees_with_the_power_worked_out():
 
 
 def test_published_counts_are_read_from_the_reference_files():
-    assert published_tests.read_counts(REFERENCE) == {"npl": (7, 7), "cambridge": (4, 6), "met": (8, 10)}
+    assert published_tests.read_counts(PATHS) == {"npl": (7, 7), "cambridge": (4, 6), "met": (8, 10)}
 
 
 def test_the_curve_crosses_where_the_exact_limits_lie():
     # One-sided p of 0.025 is by definition the lower Clopper-Pearson limit: 44.4 per cent for 8 of 10.
-    met = published_tests.exposure_curve(REFERENCE).query("test == 'met'").set_index("exposure_percent")
+    met = published_tests.exposure_curve(PATHS).query("test == 'met'").set_index("exposure_percent")
     assert met["p_one_sided"][44] < 0.025 < met["p_one_sided"][45]
     assert met["p_one_sided"].is_monotonic_increasing
 
 
 def test_the_published_share_found_is_less_certain_for_repeated_passes():
-    table = published_tests.volunteers(REFERENCE).set_index("passages_are")
+    table = published_tests.volunteers(PATHS).set_index("passages_are")
     # The notes: about 87.0 to 90.8 per cent, not 88.0 to 90.0.
     assert table.loc["correlated", ["tpir_low", "tpir_high"]].tolist() == pytest.approx(
         [0.870, 0.908], abs=5e-4

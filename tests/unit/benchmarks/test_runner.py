@@ -12,6 +12,8 @@ import pytest
 
 from pipeline.benchmarks.running import store
 from pipeline.benchmarks.running.runner import Runner
+from pipeline.benchmarks.running.side_by_side import workers
+from pipeline.benchmarks.throughput import national
 from pipeline.benchmarks.throughput.national import National, alerts_of_block
 from pipeline.core.paths import find_root
 from pipeline.tools.workspace import clean_environment
@@ -152,6 +154,8 @@ from functools import partial
 from pathlib import Path
 from pipeline.benchmarks.throughput.national import National, alerts_of_block
 from pipeline.benchmarks.running.runner import Runner
+from pipeline.benchmarks.running.side_by_side import workers
+from pipeline.benchmarks.throughput import national
 
 def slow(block, run, log):
     with open(log, "a") as file:
@@ -191,9 +195,10 @@ def test_a_run_that_is_killed_resumes_without_repeating_a_finished_block(tmp_pat
 def test_blocks_side_by_side_give_what_one_process_gives(tmp_path):
     work = partial(alerts_of_block, run=RUN)
     alone = Runner(tmp_path / "alone").run(work, 3, "a")
-    assert Runner(tmp_path / "together", processes=2).run(work, 3, "a") == alone
+    with workers(2, [national.__name__]) as pool:
+        assert Runner(tmp_path / "together", pool=pool).run(work, 3, "a") == alone
 
 
 def test_what_a_block_raises_side_by_side_reaches_the_caller(tmp_path):
-    with pytest.raises(ZeroDivisionError):
-        Runner(tmp_path / "store", processes=2).run(partial(divmod, 1), 2, "a")
+    with workers(2, []) as pool, pytest.raises(ZeroDivisionError):
+        Runner(tmp_path / "store", pool=pool).run(partial(divmod, 1), 2, "a")

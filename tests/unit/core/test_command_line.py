@@ -38,7 +38,6 @@ def test_every_command_of_the_build_is_plain(monkeypatch):
         ["doctor"],
         ["derive_case", "--help"],
         ["derive_case", "one too many"],
-        ["run_benchmarks"],
         ["run_benchmarks", "accuracy", "--scheduler", "tcp://host:8786"],
         ["execute_chapters", "one", "two"],
     ],
