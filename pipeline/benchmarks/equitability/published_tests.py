@@ -19,7 +19,7 @@ EXPOSURES = (  # test, the group's assumed share of those exposed, and whose sha
 
 
 def published_tests(paths: Paths) -> pd.DataFrame:
-    """Each published count of false alerts in a group against assumed shares of those exposed, and exact p."""
+    """Each published count of false alerts in a group against assumed shares of those exposed, exact p."""
     counts = read_counts(paths)
     rows = []
     for test, exposure, whose in EXPOSURES:

@@ -106,7 +106,7 @@ SMALL = {"LIST": 300, "TESTS": 2, "THRESHOLDS": (0.45, 0.50)}  # thresholds low 
 class PlainSearch:
     """The plain search in the place of the fast one, which takes longer to set up than these tests need."""
 
-    def __init__(self, gallery):
+    def __init__(self, gallery, threads):
         self.gallery = gallery
 
     def search(self, probes, threshold):
