@@ -41,8 +41,8 @@ def run(paths: Paths, params: Params) -> None:
 def tables_of_parts(paths: Paths, params: Params, processes: int) -> dict[str, dict[str, pd.DataFrame]]:
     """Work out every part, several side by side if there are processors for it; the tables are the same."""
     order = dict.fromkeys(part for part in (*LONGEST_FIRST, *PARTS) if part in PARTS)
-    work = {
-        part: partial(importlib.import_module(f"pipeline.case.{part}").tables, paths, params) for part in order
-    }
-    made = side_by_side(work, processes)
+    modules = {part: importlib.import_module(f"pipeline.case.{part}") for part in order}
+    made = side_by_side(
+        {part: partial(module.tables, paths, params) for part, module in modules.items()}, processes
+    )
     return {part: made[part] for part in PARTS}

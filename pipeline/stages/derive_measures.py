@@ -1,4 +1,4 @@
-"""Derive counts, rates, intervals and breaks in counting; bound every national headline by what was published."""
+"""Derive counts, rates, intervals and breaks in counting; bound every national headline."""
 
 from functools import partial
 
