@@ -13,7 +13,8 @@ from pipeline.core.params import Params
 from pipeline.core.paths import Paths
 from pipeline.measures.tables import write_measures
 
-LONGEST_FIRST = ("knowing", "blueprint", "options", "costs")  # so that both processors end at about one time
+LONGEST_FIRST = ("blueprint", "knowing", "options", "costs")  # so that both processors end at about one time
+ON_ITS_OWN = ("blueprint",)  # the only part that needs statsmodels, which its process imports
 log = get_logger("derive_case")
 
 
@@ -41,8 +42,11 @@ def run(paths: Paths, params: Params) -> None:
 def tables_of_parts(paths: Paths, params: Params, processes: int) -> dict[str, dict[str, pd.DataFrame]]:
     """Work out every part, several side by side if there are processors for it; the tables are the same."""
     order = dict.fromkeys(part for part in (*LONGEST_FIRST, *PARTS) if part in PARTS)
-    modules = {part: importlib.import_module(f"pipeline.case.{part}") for part in order}
-    made = side_by_side(
-        {part: partial(module.tables, paths, params) for part, module in modules.items()}, processes
-    )
+    for part in set(order) - set(ON_ITS_OWN):
+        importlib.import_module(f"pipeline.case.{part}")  # once, before the processes are forked
+    made = side_by_side({part: partial(_tables, part, paths, params) for part in order}, processes)
     return {part: made[part] for part in PARTS}
+
+
+def _tables(part: str, paths: Paths, params: Params) -> dict[str, pd.DataFrame]:
+    return importlib.import_module(f"pipeline.case.{part}").tables(paths, params)
