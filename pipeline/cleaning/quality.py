@@ -27,8 +27,9 @@ def quality_report(extracted: Mapping[str, pd.DataFrame], result: CleanResult, r
     """
     years = _years(result.deployments, reference)
     totals = _published_totals(result.deployments, reference)
+    rates = printed_rates(result.rows)
     return {
-        "sources": [_source(source_id, printed, result) for source_id, printed in extracted.items()],
+        "sources": [_source(source_id, printed, result, rates) for source_id, printed in extracted.items()],
         "years": years,
         "warnings": _warnings(result.deployments),
         "corrections": _corrections(result, reference),
@@ -38,10 +39,11 @@ def quality_report(extracted: Mapping[str, pd.DataFrame], result: CleanResult, r
     }
 
 
-def _source(source_id: str, printed: pd.DataFrame, result: CleanResult) -> dict:
+def _source(source_id: str, printed: pd.DataFrame, result: CleanResult, rates: pd.Series) -> dict:
     cells = printed.drop(columns=ORIGIN, errors="ignore")
     blank = cells.isin(["", "N/A"]).sum()
-    rows = result.rows[result.rows["source_id"] == source_id]
+    ours = result.rows["source_id"] == source_id
+    rows = result.rows[ours]
     used = result.deployments[result.deployments["source_id"] == source_id]
     return {
         "source_id": source_id,
@@ -54,7 +56,7 @@ def _source(source_id: str, printed: pd.DataFrame, result: CleanResult) -> dict:
         "rows_by_year": _counts(rows["date"].str[:4]),
         "cells": int(cells.size),
         "cells_blank": {column: int(n) for column, n in blank.items() if n},
-        "printed_false_alert_rates": _counts(printed_rates(rows)),
+        "printed_false_alert_rates": _counts(rates[ours]),
         "warnings": _counts(_words(used["warnings"])),
     }
 
@@ -72,7 +74,7 @@ def _years(deployments: pd.DataFrame, reference: Reference) -> list[dict]:
                 "year": int(year),
                 "rows": len(rows),
                 "rows_expected": int(expected.get((force_id, year), 0)),
-                **{measure: int(rows[measure].sum()) for measure in TOTALS},
+                **{measure: int(total) for measure, total in rows[list(TOTALS)].sum().items()},
                 "duration_hours": round(float(rows["duration_hours"].sum()), 1)
                 if rows["duration_hours"].notna().any()
                 else None,

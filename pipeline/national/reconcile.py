@@ -95,8 +95,9 @@ def force_bounds(record: Record, choices: Choices, said: Said, headlines: pd.Dat
         for reading in choices.readings:
             total = headlines.set_index(["headline_id", "reading"]).loc[(headline.id, reading.id)]
             own = []
+            alone = _by_force(said[headline.measure, reading.id])
             for force in record.forces:
-                found = bounds(said[headline.measure, reading.id], [force], headline.first, headline.last)
+                found = bounds(alone.get(force, ()), [force], headline.first, headline.last)
                 own.append(
                     {
                         **_window(headline, reading),
@@ -134,15 +135,23 @@ def year_bounds(record: Record, choices: Choices, said: Said) -> pd.DataFrame:
     """
     first = min(headline.first for headline in choices.headlines)
     last = max(headline.last for headline in choices.headlines)
+    windows = {
+        year: (max(first, 12 * year), min(last, 12 * year + 11))
+        for year in range(first // 12, last // 12 + 1)
+    }
+    recorded_in = {
+        (measure, year): _recorded(read_rows(record, measure, rounded=False), *window)
+        for measure in choices.measures
+        for year, window in windows.items()
+    }
     rows = []
     forces = used_by(record)
     for (measure, reading), about in said.items():
-        printed = read_rows(record, measure, rounded=False)
-        for year in range(first // 12, last // 12 + 1):
-            window = max(first, 12 * year), min(last, 12 * year + 11)
-            recorded = _recorded(printed, *window)
+        alone = _by_force(about)
+        for year, window in windows.items():
+            recorded = recorded_in[measure, year]
             for force in forces:
-                found = bounds(about, [force], *window, resting=False)
+                found = bounds(alone.get(force, ()), [force], *window, resting=False)
                 rows.append(
                     {
                         "measure": measure,
@@ -242,6 +251,15 @@ def used_by(record: Record) -> list[str]:
         *stated,
     }
     return sorted(named & set(record.forces))
+
+
+def _by_force(about: Sequence[Statement]) -> dict[str, list[Statement]]:
+    """By force, the statements about it alone."""
+    alone: dict[str, list[Statement]] = {}
+    for one in about:
+        if len(set(one.forces)) == 1:
+            alone.setdefault(one.forces[0], []).append(one)
+    return alone
 
 
 def _recorded(rows: pd.DataFrame, first: int, last: int, limit: str = "low") -> pd.Series:

@@ -1,20 +1,20 @@
 """Put the case for national coordination to the test: the tables of every part, data/derived/case/*.csv."""
 
 import importlib
-import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 
 import pandas as pd
 
 from pipeline.case import PARTS
 from pipeline.core.errors import RecordError
 from pipeline.core.log import get_logger
-from pipeline.core.machine import end_with_parent, processors
+from pipeline.core.machine import processors, side_by_side
 from pipeline.core.params import Params
 from pipeline.core.paths import Paths
 from pipeline.measures.tables import write_measures
 
-LONGEST_FIRST = ("knowing", "blueprint", "options", "costs")  # so that both processors end at about one time
+LONGEST_FIRST = ("blueprint", "knowing", "options", "costs")  # so that both processors end at about one time
+ON_ITS_OWN = ("blueprint",)  # the only part that needs statsmodels, which its process imports
 log = get_logger("derive_case")
 
 
@@ -40,18 +40,13 @@ def run(paths: Paths, params: Params) -> None:
 
 
 def tables_of_parts(paths: Paths, params: Params, processes: int) -> dict[str, dict[str, pd.DataFrame]]:
-    """Work out every part, one after another or several side by side; the tables are the same.
+    """Work out every part, several side by side if there are processors for it; the tables are the same."""
+    order = dict.fromkeys(part for part in (*LONGEST_FIRST, *PARTS) if part in PARTS)
+    for part in set(order) - set(ON_ITS_OWN):
+        importlib.import_module(f"pipeline.case.{part}")  # once, before the processes are forked
+    made = side_by_side({part: partial(_tables, part, paths, params) for part in order}, processes)
+    return {part: made[part] for part in PARTS}
 
-    Args:
-        processes: How many side by side; they are forked, so that what all parts import is imported once.
-    """
-    work = {part: importlib.import_module(f"pipeline.case.{part}").tables for part in PARTS}
-    if processes < 2 or "fork" not in multiprocessing.get_all_start_methods():
-        return {part: tables(paths, params) for part, tables in work.items()}
-    context = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(
-        min(processes, len(PARTS)), mp_context=context, initializer=end_with_parent
-    ) as pool:
-        order = dict.fromkeys(part for part in (*LONGEST_FIRST, *PARTS) if part in work)
-        asked = {part: pool.submit(work[part], paths, params) for part in order}
-        return {part: asked[part].result() for part in PARTS}
+
+def _tables(part: str, paths: Paths, params: Params) -> dict[str, pd.DataFrame]:
+    return importlib.import_module(f"pipeline.case.{part}").tables(paths, params)

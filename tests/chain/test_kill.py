@@ -32,7 +32,7 @@ KILLED = 4  # of the data stages; each costs a new start of the chain
 FORK_SERVER = "multiprocessing.forkserver"
 STAGES = yaml.safe_load((find_root() / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
 # the data stages are cheap enough to kill often; the others are killed on their own
-SLOW = ("execute_", "build_book", "run_benchmarks", "derive_bounds")
+SLOW = ("execute_", "build_book", "run_benchmarks")
 DATA_STAGES = [name for name in STAGES if not name.startswith(SLOW)]
 
 

@@ -85,14 +85,14 @@ def acceptability(weights: Array, values: Array) -> Acceptability:
         values: (draws, options).
     """
     draws, options = values.shape
-    ranks = ranks_of(values)
-    counts = np.stack([(ranks == rank).sum(axis=0) for rank in range(1, options + 1)], axis=1)
-    first = ranks == 1
+    columns = np.ascontiguousarray(values.T)  # numpy is slow along an axis as short as that of the options
+    ranks = np.ascontiguousarray(ranks_of(values).T)
+    counts = np.array([[np.count_nonzero(row == 1 + rank) for rank in range(options)] for row in ranks])
     central = np.full((options, weights.shape[1]), np.nan)
-    for option in range(options):
-        if first[:, option].any():
-            central[option] = weights[first[:, option]].mean(axis=0)
-    beats = np.stack([(values[:, [i]] > values).sum(axis=0) for i in range(options)])
+    for option, first in enumerate(ranks == 1):
+        if first.any():
+            central[option] = weights[first].mean(axis=0)
+    beats = np.array([[np.count_nonzero(one > other) for other in columns] for one in columns])
     return Acceptability(counts, central, beats, draws)
 
 
@@ -110,8 +110,8 @@ def confidence_factors(central: Array, scores: Array) -> Array:
     shares = np.full(len(central), np.nan)
     for option, weights in enumerate(central):
         if not np.isnan(weights).any():
-            values = scores @ weights
-            shares[option] = np.mean(values[:, option] == values.max(axis=1))
+            values = np.ascontiguousarray((scores @ weights).T)
+            shares[option] = np.mean(values[option] == values.max(axis=0))
     return shares
 
 

@@ -1,12 +1,10 @@
-"""Bound every national headline by what was published, and list who publishes what."""
+"""The tables of what was published nationally: bounds of every headline, who publishes what, definitions."""
+
+from pathlib import Path
 
 import pandas as pd
 
-from pipeline.core.io import read_text_table, write_table
-from pipeline.core.log import get_logger
-from pipeline.core.params import Params
-from pipeline.core.paths import Paths
-from pipeline.measures.tables import write_measures
+from pipeline.core.io import read_text_table
 from pipeline.national.headlines import read_choices
 from pipeline.national.reconcile import (
     all_statements,
@@ -26,23 +24,29 @@ from pipeline.schemas.documents import read_document
 from pipeline.schemas.tables import read_table
 
 
-def run(paths: Paths, params: Params) -> None:
-    # Load
-    names = ("deployments", "reported_deployments", "published_totals", "rollout")
-    forces = read_text_table(paths.reference / "forces.csv")
-    record = Record(*(read_table(paths.clean / f"{name}.csv") for name in names), forces=area(forces))
-    stated = read_table(paths.clean / "stated_claims.csv").set_index("claim_id")["value"]
-    choices = read_choices(paths.reference)
-    definitions = read_document(
-        paths.reference / "definitions.yaml", paths.reference / "schemas" / "definitions.schema.json"
-    )
+def bounds_tables(clean: Path, reference: Path) -> dict[str, pd.DataFrame]:
+    """Return every table, by the name of its file in data/derived.
 
-    # Process
+    Args:
+        clean: data/clean.
+        reference: data/reference.
+
+    Raises:
+        RecordError: naming published statements that cannot all be true.
+    """
+    names = ("deployments", "reported_deployments", "published_totals", "rollout")
+    forces = read_text_table(reference / "forces.csv")
+    record = Record(*(read_table(clean / f"{name}.csv") for name in names), forces=area(forces))
+    stated = read_table(clean / "stated_claims.csv").set_index("claim_id")["value"]
+    choices = read_choices(reference)
+    definitions = read_document(
+        reference / "definitions.yaml", reference / "schemas" / "definitions.schema.json"
+    )
     said = all_statements(record, choices)
     headlines = headline_bounds(record, choices, said, stated)
     by_force = force_bounds(record, choices, said, headlines)
     by_year = year_bounds(record, choices, said)
-    name_of = read_tiles(paths.reference / "tiles.csv", forces).set_index("force_id")["short_name"]
+    name_of = read_tiles(reference / "tiles.csv", forces).set_index("force_id")["short_name"]
     fields = fields_published(record, used_by(record))
     tables = {
         "bounds_headlines": headlines,
@@ -54,13 +58,9 @@ def run(paths: Paths, params: Params) -> None:
         "fig_bounds_by_force_year": year_cells(by_year, by_force, name_of),
         "fig_fields_published": fields.assign(force=fields["force_id"].map(name_of)),
         "promptness": promptness(record, used_by(record)),
+        "definitions": pd.DataFrame(definitions),
     }
-
-    # Save
-    for name, table in tables.items():
-        write_measures(_plain(table), paths.derived / f"{name}.csv")
-    write_table(pd.DataFrame(definitions), paths.derived / "definitions.csv")
-    get_logger("derive_bounds").info("%d headlines, %d tables", len(choices.headlines), len(tables) + 1)
+    return {name: _plain(table) for name, table in tables.items()}
 
 
 def _plain(table: pd.DataFrame) -> pd.DataFrame:
