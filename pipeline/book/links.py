@@ -18,6 +18,16 @@ LOADING = {  # tag -> attributes whose address the browser fetches without being
     "object": ("data",),
     "video": ("src", "poster"),
 }
+# A tag that names nothing and asks for nothing: most of a page (charts, tables), and half its time to parse.
+# What it might stand in by mistake (comments, scripts, attributes of other tags) is matched before it, whole.
+IDLE_TAG = re.compile(
+    r"""(?P<kept><!--.*?-->|<(?P<raw>script|style)\b.*?</(?P=raw)\s*>)"""
+    r"""|<[a-z][\w:-]*+"""
+    r"""(?:\s++(?!(?:id|href|src|srcset|xlink:href|data|poster|style)\b)[a-z][\w:-]*+(?:="[^"]*+")?)*+\s*+/?>"""
+    r"""|</[a-z][^<>]*+>"""
+    r"""|(?P<other><[a-z](?:[^<>"']|"[^"]*+"|'[^']*+')*+>)""",
+    re.IGNORECASE | re.DOTALL,
+)
 REMOTE_IN_STYLE = re.compile(r"(?:url\(\s*|@import\s+)[\"']?\s*(?:https?:)?//[^\s)\"']+", re.IGNORECASE)
 
 
@@ -56,7 +66,7 @@ class PageLinks(HTMLParser):
 def read_page(html: str) -> PageLinks:
     """Parse one page; do not change what is returned."""
     page = PageLinks()
-    page.feed(html)
+    page.feed(IDLE_TAG.sub(lambda found: found["kept"] or found["other"] or "", html))
     page.close()
     return page
 

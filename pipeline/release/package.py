@@ -1,9 +1,7 @@
 """Put the data package together: path of every file in it, with its bytes."""
 
 import hashlib
-import io
 import json
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,8 +15,6 @@ from pipeline.release.parquet import to_parquet
 from pipeline.release.safety import refuse_unfit
 from pipeline.release.shape import shape_of
 from pipeline.sources.registry import Source
-
-LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold; the true one would change the bytes
 
 
 def build_package(
@@ -62,24 +58,6 @@ def checksums(files: Mapping[str, bytes]) -> bytes:
     """
     lines = [f"{hashlib.sha256(files[path]).hexdigest()}  {path}\n" for path in sorted(files)]
     return "".join(lines).encode()
-
-
-def zip_folder(folder: Path, root: str) -> bytes:
-    """Return a folder as a zip whose bytes depend on names and contents alone.
-
-    Args:
-        folder: The folder.
-        root: Name of the one folder that the zip unpacks to.
-    """
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
-            entry = zipfile.ZipInfo(f"{root}/{file.relative_to(folder).as_posix()}", LONG_AGO)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3  # Unix, on every system
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, file.read_bytes())
-    return buffer.getvalue()
 
 
 def _csv(table: pd.DataFrame) -> bytes:

@@ -20,7 +20,6 @@ STAGES = {
     "derive_case": "Put the case for national coordination to the test: power, costs, options.",
     "check_claims": "Recompute every headline claim; stop when a typed verdict differs.",
     "derive_figures": "Write the table behind each figure.",
-    "bundle_vega": "Make the script that draws live figures.",
     "render_pages": "Write the generated pages: claims, sources, data dictionary, quality report.",
     "execute_chapters": "Execute the chapters and the page of every force on record, or one of them.",
     "build_book": "Build the static site.",

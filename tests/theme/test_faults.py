@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_output
 
-from pipeline.book.engine import faults
+from pipeline.book.engine import faults, guarded
 from pipeline.core.errors import RecordError
 from pipeline.core.paths import Paths
 from pipeline.stages import build_book
@@ -52,7 +52,6 @@ def test_one_build_reports_every_fault_with_its_page(tmp_path, params):
 def test_dead_links_and_resources_of_other_sites_are_found_in_the_finished_pages(tmp_path, params):
     picture = new_output("display_data", {"text/html": '<img src="https://example.org/x.png" alt="">'})
     paths = lay_out(tmp_path, [new_code_cell("x", outputs=[picture])])
-    (paths.book / "vega.js").write_text("")
     links = "[a](/nowhere) [b](/nodes#nowhere) [c](nofile.md) [d](/data/none.csv)"
     (paths.book / "index.md").write_text(f"# Front\n\n{links}\n", encoding="utf-8")
     paths.site.mkdir()
@@ -77,10 +76,15 @@ def test_missing_values_name_the_file_and_the_next_step(tmp_path, params):
         build_book.run(paths, params)
 
 
-def test_missing_chart_script_names_the_next_step(tmp_path):
+def test_a_chart_script_that_was_not_made_stops_the_build(tmp_path):
     (tmp_path / "page.html").write_text('<figure class="vega-figure">')
-    with pytest.raises(RecordError, match="bundle_vega"):
-        build_book.add_vega(Paths(tmp_path), tmp_path)
+    failing = [sys.executable, "-c", "print('half of it'); raise SystemExit(1)"]
+    with (
+        guarded(failing, stdout=subprocess.PIPE) as maker,
+        pytest.raises(RecordError, match=r"vega\.js: not made"),
+    ):
+        build_book.add_vega(maker, tmp_path)
+    assert not (tmp_path / "vega.js").exists()
 
 
 def test_warnings_and_errors_of_the_log_are_found_once_each():

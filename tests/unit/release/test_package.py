@@ -12,9 +12,10 @@ import pytest
 
 from pipeline.core.errors import RecordError
 from pipeline.release import citation, contents, package, safety
+from pipeline.release.archive import zip_folder
 from pipeline.release.citation import read_citation
 from pipeline.release.contents import sources_table
-from pipeline.release.package import checksums, zip_folder
+from pipeline.release.package import checksums
 from pipeline.release.parquet import to_parquet
 from pipeline.release.safety import refuse_unfit
 from pipeline.schemas.field import Field
