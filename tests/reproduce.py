@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,7 +40,9 @@ def reproduce(root: Path) -> str:
         clones = [Path(short) / "c", Path(long) / "second clone of the record"]
         for clone in clones:
             print(f"building {commit[:10]} in a clean clone", flush=True)
+            start = time.monotonic()
             build(root, commit, clone)
+            print(f"built in {time.monotonic() - start:.0f} s, the clone included", flush=True)
         return compare(*clones)
 
 
