@@ -42,6 +42,9 @@ def main() -> None:
         if isinstance(error, FileNotFoundError) and "no dvc.yaml" not in str(error):
             raise
         sys.exit(f"error: {error}")
+    except KeyboardInterrupt:
+        print("interrupted; what was finished is kept", file=sys.stderr)
+        sys.exit(130)  # as a shell reports a command ended by SIGINT
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ def run(paths: Paths, params: Params, slug: str | None = None, scheduler: str | 
             for waiting in running:
                 waiting.cancel()
             if pool:
-                pool.shutdown(cancel_futures=True)
+                pool.shutdown(wait=False, cancel_futures=True)
             raise
 
 

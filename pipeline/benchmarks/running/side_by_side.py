@@ -2,9 +2,11 @@
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from queue import SimpleQueue
 from typing import Any
 
 from pipeline.benchmarks.running.store import work_out
@@ -24,7 +26,7 @@ def workers(processes: int, modules: list[str]) -> Iterator[Executor]:
     os.environ |= ONE_THREAD  # for the fork server, which this process starts once: numpy reads it at import
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(modules)
-    with ProcessPoolExecutor(processes, mp_context=context, initializer=end_with_parent) as pool:
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=_begin) as pool:
         try:
             yield pool
         finally:
@@ -40,10 +42,22 @@ def finished_side_by_side(
         BrokenProcessPool: if a process dies, as for want of memory.
         Exception: whatever a block itself raises.
     """
+    done: SimpleQueue[Future] = (
+        SimpleQueue()
+    )  # `as_completed` would wait for ever for a block that is cancelled
     numbers = {pool.submit(work_out, work, named, block): block for block in todo}
+    for future in numbers:
+        future.add_done_callback(done.put)
     try:
-        for future in as_completed(numbers):
+        for _ in numbers:
+            future = done.get()
             yield numbers[future], future.result()
     finally:
         for future in numbers:
             future.cancel()
+
+
+def _begin() -> None:
+    """Ctrl-C reaches every process of a terminal; only the one that asked for the work answers it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()

@@ -5,14 +5,16 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import CancelledError
 from functools import partial
 
 import pytest
 
 from pipeline.benchmarks.running import store
 from pipeline.benchmarks.running.runner import Runner
-from pipeline.benchmarks.running.side_by_side import workers
+from pipeline.benchmarks.running.side_by_side import finished_side_by_side, workers
 from pipeline.benchmarks.throughput import national
 from pipeline.benchmarks.throughput.national import National, alerts_of_block
 from pipeline.core.paths import find_root
@@ -154,8 +156,6 @@ from functools import partial
 from pathlib import Path
 from pipeline.benchmarks.throughput.national import National, alerts_of_block
 from pipeline.benchmarks.running.runner import Runner
-from pipeline.benchmarks.running.side_by_side import workers
-from pipeline.benchmarks.throughput import national
 
 def slow(block, run, log):
     with open(log, "a") as file:
@@ -202,3 +202,16 @@ def test_blocks_side_by_side_give_what_one_process_gives(tmp_path):
 def test_what_a_block_raises_side_by_side_reaches_the_caller(tmp_path):
     with workers(2, []) as pool, pytest.raises(ZeroDivisionError):
         Runner(tmp_path / "store", pool=pool).run(partial(divmod, 1), 2, "a")
+
+
+def test_blocks_that_are_called_off_keep_nobody_waiting(tmp_path):
+    with workers(1, []) as pool:
+        finished = finished_side_by_side(pool, two_seconds, "a", [0, 1, 2])
+        threading.Timer(0.2, pool.shutdown, kwargs={"wait": False, "cancel_futures": True}).start()
+        with pytest.raises(CancelledError):
+            list(finished)
+
+
+def two_seconds(block):
+    time.sleep(2)
+    return {}
